@@ -1,0 +1,72 @@
+"""The pytest plugin that gives tests their place: an empty data folder, a database, no network but this machine.
+
+`TILIOS_TEST_DATABASE=postgresql` runs them on a private PostgreSQL, started for the run; the default is SQLite.
+The cast (Alice, Bob, Gus, Charlie, Nobody) is in `tests/cast.py`.
+"""
+
+import os
+import shutil
+import tempfile
+from collections.abc import Generator
+from contextlib import ExitStack
+from importlib.util import find_spec
+from pathlib import Path
+
+import pytest
+
+from tests.harness import postgres, programs
+
+pytest_plugins = ["tests.cast"] if find_spec("tests.cast") else []
+
+BROWSER_TESTS = Path(__file__).resolve().parents[1] / "e2e"
+
+_cleanup = ExitStack()
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_load_initial_conftests(early_config: pytest.Config) -> Generator[None]:
+    """Before anything reads Django's settings: see that they can only lead to folders and databases of this run."""
+    worker = os.environ.get("PYTEST_XDIST_WORKER")
+    if worker:  # started by a process that has been here
+        folder = Path(os.environ["TILIOS_DATA"]) / worker
+    else:
+        _forget_this_machine()
+        folder = Path(tempfile.mkdtemp(prefix="tilios-tests-"))
+        _cleanup.callback(shutil.rmtree, folder, ignore_errors=True)
+        os.environ.update(_database())
+    os.environ["TILIOS_DATA"] = str(folder)
+    yield
+
+
+def _forget_this_machine() -> None:
+    """Drop the settings of the instance that a developer may be running."""
+    for name in list(os.environ):
+        if name.startswith("TILIOS_") and not name.startswith("TILIOS_TEST_"):
+            del os.environ[name]
+    os.environ["TILIOS_CONFIG"] = os.devnull
+
+
+def _database() -> dict[str, str]:
+    wanted = os.environ.get("TILIOS_TEST_DATABASE", "sqlite")
+    if wanted == "sqlite":
+        return {}
+    if wanted != "postgresql":
+        raise pytest.UsageError(f"TILIOS_TEST_DATABASE must be sqlite or postgresql, not {wanted!r}")
+    try:
+        return {"TILIOS_DATABASE_URL": _cleanup.enter_context(postgres.cluster())}
+    except programs.Missing as missing:
+        raise pytest.UsageError(str(missing)) from missing
+
+
+def pytest_unconfigure() -> None:
+    _cleanup.close()
+
+
+def pytest_report_header() -> str:
+    return f"database: {os.environ.get('TILIOS_TEST_DATABASE', 'sqlite')}"
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Browser tests come last: Playwright leaves an event loop in the thread, where Django refuses the database."""
+    items.sort(key=lambda item: BROWSER_TESTS in item.path.parents)
