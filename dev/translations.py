@@ -111,7 +111,9 @@ def check() -> int:
             forms = _forms(message.string)
             other_name, other_forms = french.setdefault(sentence, (name, forms))
             if other_forms != forms:
-                faults[name].append(f"{sentence}: said otherwise in {other_name}; give one of them a context (pgettext)")
+                faults[name].append(
+                    f"{sentence}: said otherwise in {other_name}; give one of them a context (pgettext)"
+                )
     for sentence, place in _sentences():
         if sentence not in french:
             faults[str(place.path.relative_to(ROOT))].append(f"line {place.line}: no French for {sentence}")

@@ -1,4 +1,4 @@
-"""A real server with the demo, a real Chromium, and the three ways people look at Tilios: phone, desk, no JavaScript."""
+"""A real server with the demo, a real Chromium, and three ways to look at Tilios: phone, desk, no JavaScript."""
 
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
@@ -13,7 +13,7 @@ from tests.harness import server as servers
 
 @pytest.fixture(scope="session")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[servers.Server]:
-    """One Tilios with the demo for all browser tests of this process: make what you change, do not count what is there."""
+    """One Tilios with the demo for all browser tests of a process: make what you change, count on nothing else."""
     with servers.running(tmp_path_factory.mktemp("server") / "data") as running:
         yield running
 

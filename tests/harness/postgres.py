@@ -46,7 +46,7 @@ def cluster() -> Iterator[str]:
     initdb = programs.find("initdb", package="postgresql", folders=FOLDERS)
     user = _server_user()
     # Not in TMPDIR: the path of a socket may not be longer than 107 bytes.
-    folder = Path(tempfile.mkdtemp(prefix="tilios-pg-", dir="/tmp"))  # noqa: S108 - made closed to others by mkdtemp
+    folder = Path(tempfile.mkdtemp(prefix="tilios-pg-", dir="/tmp"))
     try:
         if user:
             os.chown(folder, user.pw_uid, user.pw_gid)

@@ -17,7 +17,9 @@ def find(name: str, *, package: str, folders: tuple[str, ...] = ()) -> Path:
     on_path = shutil.which(name)
     if on_path:
         return Path(on_path)
-    raise Missing(f"The program `{name}` is not installed. Type: sudo apt-get install {package} (or run `make test` as root)")
+    raise Missing(
+        f"The program `{name}` is not installed. Type: sudo apt-get install {package} (or run `make test` as root)"
+    )
 
 
 def _by_number(path: Path) -> tuple[int, ...]:

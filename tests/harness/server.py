@@ -98,7 +98,8 @@ def running(data: Path, *, demo: bool = True, **settings: str) -> Iterator[Serve
         process=process,
         structures=made.get("structures", []),
         accounts=[
-            DemoAccount(one["email"], one["password"], one["role"], one["structure"]) for one in made.get("accounts", [])
+            DemoAccount(one["email"], one["password"], one["role"], one["structure"])
+            for one in made.get("accounts", [])
         ],
     )
     try:
@@ -123,7 +124,9 @@ def _wait_until_it_answers(server: Server) -> None:
                     return
         except (urllib.error.URLError, TimeoutError, ConnectionError):
             time.sleep(0.1)
-    raise RuntimeError(f"tilios run did not answer within {START_WITHIN_S} s:\n{server.log.read_text('utf-8', 'replace')}")
+    raise RuntimeError(
+        f"tilios run did not answer within {START_WITHIN_S} s:\n{server.log.read_text('utf-8', 'replace')}"
+    )
 
 
 def _stop(server: Server) -> None:

@@ -1,0 +1,107 @@
+"""Every test: on SQLite, then on PostgreSQL, then in the browser; the last line adds up the three."""
+
+import argparse
+import os
+import re
+import shutil
+import subprocess
+import sys
+import time
+from collections import Counter
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from dev.places import PYTHON, ROOT, Stop, install_debian_packages, say
+
+PROCESSES = "2"
+BROWSER_TESTS = "tests/e2e"
+
+# How the test runner closes: "=== 2 failed, 40 passed, 1 warning in 12.34s (0:00:12) ==="
+CLOSING_LINE = re.compile(r"^=+ (?P<counts>.+) in [\d.]+s(?: \([\d:]+\))? =+$")
+COLOUR = re.compile(r"\x1b\[[\d;]*m")
+ORDER = ("failed", "errors", "passed", "skipped", "xfailed", "xpassed", "warnings")
+
+
+@dataclass
+class Run:
+    name: str
+    arguments: list[str]
+    environment: dict[str, str] = field(default_factory=dict)
+    counts: Counter[str] = field(default_factory=Counter)
+    closing: str = ""
+    code: int = 0
+
+    def start(self, extra: list[str]) -> None:
+        """Run pytest, show what it says as it says it, and remember how it closed."""
+        say(f"\n── Tests: {self.name}")
+        colour = ["--color=yes"] if sys.stdout.isatty() else []
+        command = [str(PYTHON), "-m", "pytest", "-n", PROCESSES, *colour, *self.arguments, *extra]
+        with subprocess.Popen(
+            command,
+            cwd=ROOT,
+            env={**os.environ, **self.environment},
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            text=True,
+        ) as process:
+            assert process.stdout
+            for line in process.stdout:
+                sys.stdout.write(line)
+                sys.stdout.flush()
+                self._read(COLOUR.sub("", line).strip())
+        self.code = process.returncode
+
+    def _read(self, line: str) -> None:
+        found = CLOSING_LINE.match(line)
+        if not found:
+            return
+        self.closing = line
+        self.counts.clear()
+        for number, word in re.findall(r"(\d+) (\w+)", found["counts"]):
+            self.counts[{"error": "errors", "warning": "warnings"}.get(word, word)] += int(number)
+
+
+RUNS = {
+    "sqlite": Run("on SQLite", [f"--ignore={BROWSER_TESTS}"], {"TILIOS_TEST_DATABASE": "sqlite"}),
+    "postgresql": Run("on PostgreSQL", [f"--ignore={BROWSER_TESTS}"], {"TILIOS_TEST_DATABASE": "postgresql"}),
+    "browser": Run("in the browser", [BROWSER_TESTS], {"TILIOS_TEST_DATABASE": "sqlite"}),
+}
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description="Run every test. What follows -- is given to pytest.")
+    parser.add_argument("--only", choices=RUNS, help="only these")
+    options, extra = parser.parse_known_args()
+    runs = [RUNS[options.only]] if options.only else list(RUNS.values())
+    start = time.monotonic()
+    try:
+        install_programs()
+    except Stop as stop:
+        say(str(stop))
+        return 1
+    for run in runs:
+        run.start([argument for argument in extra if argument != "--"])
+    print()
+    for run in runs:
+        print(f"{run.name:>14}: {run.closing or f'the test runner stopped (exit {run.code})'}")
+    total: Counter[str] = sum((run.counts for run in runs), Counter())
+    failed = any(run.code for run in runs) or not total["passed"]
+    counts = ", ".join(f"{total[word]} {word}" for word in ORDER if total[word]) or "nothing ran"
+    closing = f" {counts} in {time.monotonic() - start:.2f}s ".center(100, "=")
+    print(closing, flush=True)
+    return 1 if failed else 0
+
+
+def install_programs() -> None:
+    """What tests need and Python's registry does not have."""
+    missing = []
+    if not shutil.which("chromium"):
+        missing += ["chromium", "fonts-dejavu-core"]
+    if not (shutil.which("initdb") or list(Path("/usr/lib/postgresql").glob("*/bin/initdb"))):
+        missing += ["postgresql"]
+    if missing:
+        install_debian_packages(missing, purpose="for the tests")
+
+
+if __name__ == "__main__":
+    sys.exit(main())
