@@ -43,7 +43,7 @@ def _faults(requirements: Path, option: str) -> list[str] | None:
     except (subprocess.TimeoutExpired, json.JSONDecodeError):
         return None
     return [
-        f"{package['name']} {package['version']}: {fault['id']} (mended in: {', '.join(fault['fix_versions']) or 'none'})"
+        f"{package['name']} {package['version']}: {fault['id']} (mended: {', '.join(fault['fix_versions']) or 'no'})"
         for package in answer["dependencies"]
         for fault in package.get("vulns", ())
     ]
