@@ -1,0 +1,1 @@
+"""Pure Python that every layer may use: text, names, dates, money, sheets, identifiers. No Django here."""
