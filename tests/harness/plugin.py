@@ -9,14 +9,11 @@ import shutil
 import tempfile
 from collections.abc import Generator
 from contextlib import ExitStack
-from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
 
 from tests.harness import postgres, programs
-
-pytest_plugins = ["tests.cast"] if find_spec("tests.cast") else []
 
 BROWSER_TESTS = Path(__file__).resolve().parents[1] / "e2e"
 
@@ -56,6 +53,12 @@ def _database() -> dict[str, str]:
         return {"TILIOS_DATABASE_URL": _cleanup.enter_context(postgres.cluster())}
     except programs.Missing as missing:
         raise pytest.UsageError(str(missing)) from missing
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_configure(config: pytest.Config) -> None:
+    """The cast reads models: it comes once Django is set up."""
+    config.pluginmanager.import_plugin("tests.cast")
 
 
 def pytest_unconfigure() -> None:
