@@ -28,7 +28,6 @@ format: ## Put the code in form and mend what can be mended alone
 	@dev/setup --dev
 	@.venv/bin/ruff check --quiet --fix-only .
 	@.venv/bin/ruff format --quiet .
-	@.venv/bin/djlint --quiet --reformat tilios
 
 bench: ## Compare with peers and with a bare Django view; prints a table, writes JSON
 	@dev/setup --dev

@@ -38,8 +38,7 @@ class Check:
 
 CHECKS = [
     Check("types", [BIN / "mypy"]),
-    Check("templates: lint", [BIN / "djlint", "--quiet", "--lint", "tilios"]),
-    Check("templates: form", [BIN / "djlint", "--quiet", "--check", "tilios"]),
+    Check("templates", [BIN / "djlint", "--quiet", "--lint", "tilios"]),
     Check("form of the code", [BIN / "ruff", "format", "--check", "."]),
     Check("lint", [BIN / "ruff", "check", "."]),
     Check("import rules", [BIN / "lint-imports", "--no-cache"]),
