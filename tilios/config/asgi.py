@@ -1,0 +1,28 @@
+"""One process for everything: web pages (WSGI in threads), websockets, and the worker.
+
+Django's sync views run about twice as fast under its WSGI handler as under its ASGI one (docs/decisions/0003), so HTTP
+goes through a2wsgi; websockets come with the live texts.
+"""
+
+import os
+from typing import Any
+
+from a2wsgi import WSGIMiddleware
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tilios.config.settings")
+
+from tilios.config.wsgi import application as pages
+
+THREADS = int(os.environ.get("TILIOS_THREADS", "16"))
+_http = WSGIMiddleware(pages, workers=THREADS)  # type: ignore[arg-type]
+
+
+async def application(scope: dict[str, Any], receive: Any, send: Any) -> None:
+    """The ASGI application uvicorn serves."""
+    if scope["type"] == "http":
+        await _http(scope, receive, send)  # type: ignore[arg-type]
+    elif scope["type"] == "websocket":
+        await receive()
+        await send({"type": "websocket.close", "code": 1008})
+    else:
+        raise RuntimeError(f"unexpected {scope['type']}")

@@ -1,0 +1,24 @@
+"""Every address of the instance. Tools bring theirs; the portal's own are in its modules."""
+
+from django.urls import URLPattern, URLResolver, include, path
+
+from tilios.core.toolbox import registry
+from tilios.portal.urls import instance
+
+
+def _tool_routes() -> list[URLPattern | URLResolver]:
+    return [
+        path(f"s/<slug:structure>/{tool.path}/", include((f"tilios.tools.{tool.slug}.urls", tool.slug)))
+        for tool in registry.tools()
+    ]
+
+
+urlpatterns = [
+    *instance.urlpatterns,
+    path("compte/", include("allauth.urls")),
+    *_tool_routes(),
+    path("s/<slug:structure>/", include("tilios.portal.urls")),
+]
+
+handler404 = "tilios.portal.views.errors.not_found"
+handler500 = "tilios.portal.views.errors.server_error"

@@ -1,0 +1,194 @@
+"""Share links: make, change, revoke, and the door they open (/l/<token>/)."""
+
+import secrets
+from datetime import datetime
+from typing import Any
+
+from django.contrib.auth.hashers import check_password, make_password
+from django.core import signing
+from django.db import transaction
+from django.db.models import F, Q, QuerySet
+from django.http import HttpRequest, HttpResponseBase
+from django.utils import timezone
+from django.utils.crypto import salted_hmac
+from django.utils.translation import gettext_lazy as _
+
+from tilios.core.access import attempts, networks, roles
+from tilios.core.access.models import ShareLink, Visitor
+from tilios.core.errors import Conflict, Invalid, NotAllowed, require
+from tilios.core.journal.actions import publish
+from tilios.core.people.models import Person
+from tilios.core.structures.scope import unscoped
+from tilios.core.toolbox import registry
+from tilios.core.toolbox.declaration import Kind, ShareMode
+
+DEVICE_COOKIE = "tilios_device"
+OPENED = "opened_links"  # session key: links whose password this session gave
+DEVICE_AGE_S = 60 * 60 * 24 * 365
+
+
+def mode_of(link: ShareLink) -> tuple[Kind, ShareMode] | None:
+    kind = registry.kind(link.kind)
+    mode = kind.shares.get(link.mode) if kind else None
+    return (kind, mode) if kind and mode else None
+
+
+@transaction.atomic
+def create_link(
+    *,
+    by: Person,
+    target: Any,
+    mode: str,
+    label: str = "",
+    password: str = "",
+    expires_at: datetime | None = None,
+    max_visitors: int | None = None,
+) -> ShareLink:
+    """A new link to `target`. Publishes "portal.link_created".
+
+    Raises NotAllowed without the right the mode asks for, Invalid("mode") for a mode the kind does not know,
+    Invalid("expires_at") for a moment past.
+    """
+    kind = registry.kind_of(target)
+    share = kind.shares.get(mode) if kind else None
+    if kind is None or share is None:
+        raise Invalid("mode", _("This cannot be shared in this way."))
+    require(roles.may(by, share.action))
+    require(kind.visible_to(by).filter(pk=target.pk).exists())
+    if expires_at and expires_at <= timezone.now():
+        raise Invalid("expires_at", _("Choose a moment to come."))
+    link = ShareLink.objects.create(
+        token=secrets.token_urlsafe(18),
+        kind=kind.name,
+        target=target.pk,
+        mode=mode,
+        label=label.strip()[:80],
+        password=make_password(password) if password else "",
+        expires_at=expires_at,
+        max_visitors=max_visitors,
+        created_by=by,
+    )
+    publish("portal.link_created", by=by, target=target, mode=mode)
+    return link
+
+
+@transaction.atomic
+def revoke_link(*, by: Person, link: ShareLink) -> None:
+    """Close the link at once. Publishes "portal.link_revoked"; raises NotAllowed without the right to make one."""
+    found = mode_of(link)
+    require(found is None or roles.may(by, found[1].action))
+    ShareLink.objects.filter(pk=link.pk, revoked_at=None).update(revoked_at=timezone.now())
+    publish("portal.link_revoked", by=by, target=link)
+
+
+def links_to(target: Any) -> QuerySet[ShareLink]:
+    """The links of `target`, newest first, revoked ones included."""
+    kind = registry.kind_of(target)
+    return ShareLink.objects.filter(kind=kind.name if kind else "", target=target.pk)
+
+
+# The door -----------------------------------------------------------------------------------------------------------
+
+
+def find(token: str) -> ShareLink | None:
+    """The live link of `token` with its structure, or None: unknown, revoked, expired, structure suspended."""
+    with unscoped("a share link names its structure"):
+        link = (
+            ShareLink.objects.select_related("structure")
+            .filter(token=token, revoked_at=None, structure__suspended_at=None)
+            .filter(Q(expires_at=None) | Q(expires_at__gt=timezone.now()))
+            .first()
+        )
+    if link is None or link.kind.partition(".")[0] not in link.structure.enabled_tools:
+        return None
+    return link
+
+
+def target_of(link: ShareLink) -> Any:
+    """The thing the link opens, or None if it is gone."""
+    from django.apps import apps
+
+    found = mode_of(link)
+    return apps.get_model(found[0].model).objects.filter(pk=link.target).first() if found else None
+
+
+def is_open(request: HttpRequest, link: ShareLink) -> bool:
+    """Whether this browser has given the link's password, if it has one."""
+    return not link.password or _proof(link) in request.session.get(OPENED, [])
+
+
+def open_with_password(request: HttpRequest, link: ShareLink, password: str) -> None:
+    """Raises Invalid("password") when it is wrong, or tried too often."""
+    who = {"link": link.token, "network": networks.network(request)}
+    if wait := attempts.wait_s(**who):
+        raise Invalid("password", _("Too many tries. Wait %(seconds)s seconds.") % {"seconds": wait})
+    if not check_password(password, link.password):
+        attempts.failed(**who)
+        raise Invalid("password", _("This is not the password of this link."))
+    attempts.succeeded(link=link.token)
+    request.session[OPENED] = [*request.session.get(OPENED, [])[-20:], _proof(link)]
+
+
+def _proof(link: ShareLink) -> str:
+    # SECURITY: bound to the password's hash: changing the password closes what was opened with the old one.
+    return salted_hmac("tilios.share", link.token + link.password).hexdigest()[:24]
+
+
+def visitor(request: HttpRequest, link: ShareLink) -> Visitor | None:
+    """The visitor this device is known as on `link`."""
+    key = _device_key(request)
+    return Visitor.objects.filter(link=link, key=key).first() if key else None
+
+
+@transaction.atomic
+def introduce(request: HttpRequest, name: str) -> Visitor:
+    """Remember the visitor of this device under `name` (or under a new name). The door sets the cookie.
+
+    Raises Invalid("name") when empty, Conflict when the link has served all the people it was made for.
+    """
+    link: ShareLink = request.share  # type: ignore[attr-defined]
+    name = " ".join(name.split())[:80]
+    if not name:
+        raise Invalid("name", _("Please give your name, so that the others know who answers."))
+    known = visitor(request, link)
+    if known is not None:
+        if known.name != name:
+            known.name = name
+            known.save(update_fields=["name"])
+        return known
+    fresh = ShareLink.objects.filter(pk=link.pk).filter(Q(max_visitors=None) | Q(visits__lt=F("max_visitors")))
+    if not fresh.update(visits=F("visits") + 1):
+        raise Conflict(_("This link has already been used by all the people it was made for."))
+    if not _device_key(request):
+        request.new_device = secrets.token_urlsafe(24)  # type: ignore[attr-defined]
+    return Visitor.objects.create(link=link, key=_device_key(request), name=name)
+
+
+def remember_device(request: HttpRequest, response: HttpResponseBase) -> None:
+    """Give the device its cookie when `introduce` made one."""
+    if new := getattr(request, "new_device", ""):
+        response.set_cookie(
+            DEVICE_COOKIE,
+            signing.dumps(new, salt="tilios.device"),
+            max_age=DEVICE_AGE_S,
+            httponly=True,
+            samesite="Lax",
+            secure=request.is_secure(),
+            path="/l/",
+        )
+
+
+def _device_key(request: HttpRequest) -> str:
+    """What the database keeps of the device: a keyed hash, so a stolen table does not give anybody's cookie."""
+    secret = getattr(request, "new_device", "")
+    if not secret:
+        try:
+            secret = signing.loads(request.COOKIES.get(DEVICE_COOKIE, ""), salt="tilios.device")
+        except signing.BadSignature:
+            return ""
+    return salted_hmac("tilios.device", secret, algorithm="sha256").hexdigest()
+
+
+def refuse_unless_open(request: HttpRequest, link: ShareLink) -> None:
+    if not is_open(request, link):
+        raise NotAllowed(_("This link asks for a password."))

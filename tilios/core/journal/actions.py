@@ -1,0 +1,61 @@
+"""The only writes of the journal: publish an event, record a reading, seal what is there."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from typing import Any
+
+from tilios.core.journal.models import Entry
+from tilios.core.structures.scope import current_structure_or_none
+
+_door: ContextVar[str] = ContextVar("tilios_door", default="web")
+
+
+@contextmanager
+def through(door: str) -> Iterator[None]:
+    """Say by which door what follows comes in: "web", "link", "dav", "job", "command", "import"."""
+    token = _door.set(door)
+    try:
+        yield
+    finally:
+        _door.reset(token)
+
+
+def publish(
+    verb: str,
+    *,
+    by: Any = None,
+    target: Any = None,
+    subject: Any = None,
+    account: Any = None,
+    visitor: Any = None,
+    structure: Any = None,
+    **data: Any,
+) -> Entry:
+    """Record `verb` in the journal of the structure in scope (or of `structure`; of the instance when there is none).
+
+    `by` is the person who acts; when somebody acts for them (`by.acted_by`), the entry holds both. `data` holds numbers
+    and words of the program: never a name, an address or what somebody wrote. Written in the caller's transaction:
+    what is rolled back did not happen.
+    """
+    acted_by = getattr(by, "acted_by", None)
+    return Entry.objects.create(
+        structure=structure or current_structure_or_none(),
+        verb=verb,
+        door=_door.get(),
+        actor=(acted_by or by).pk if by else None,
+        on_behalf=by.pk if acted_by else None,
+        account=account.pk if account else None,
+        visitor=visitor.pk if visitor else None,
+        subject=subject.pk if subject else None,
+        kind=target._meta.label_lower if target is not None else "",
+        target=target.pk if target is not None else None,
+        data=data,
+    )
+
+
+def record_read(*, by: Any, subject: Any, what: str) -> Entry | None:
+    """Record that `by` read personal data of `subject`; reading one's own record is not an event."""
+    if by is not None and by.pk == subject.pk and getattr(by, "acted_by", None) is None:
+        return None
+    return publish("people.read", by=by, subject=subject, what=what)

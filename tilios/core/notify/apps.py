@@ -1,0 +1,12 @@
+from django.apps import AppConfig
+
+
+class NotifyConfig(AppConfig):
+    name = "tilios.core.notify"
+    label = "notify"
+
+    def ready(self) -> None:
+        from tilios.core.jobs import periodic
+        from tilios.core.notify import outbox
+
+        periodic.register("notify.deliver", outbox.deliver_due, every_s=60)

@@ -1,0 +1,68 @@
+"""Notifications people receive, what they chose, and the mail that leaves."""
+
+from django.db import models
+from django.utils import timezone
+
+from tilios.core.people.models import Account, Person
+from tilios.core.structures.models import Owned, Structure
+
+
+class Notification(Owned):
+    """Something a person should know, as shown in the page."""
+
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="notifications")
+    notice = models.CharField(max_length=60)  # "polls.opened"
+    kind = models.CharField(max_length=60, blank=True)  # "polls.poll"
+    target = models.BigIntegerField(null=True)
+    actor = models.ForeignKey(Person, on_delete=models.SET_NULL, null=True, related_name="+")
+    text = models.CharField(max_length=300)  # in the language of the person
+    url = models.CharField(max_length=300)
+    created_at = models.DateTimeField(default=timezone.now)
+    read_at = models.DateTimeField(null=True)
+    digest_due = models.BooleanField(default=False)
+
+    generic_reference = ("kind", "target")
+
+    class Meta(Owned.Meta):
+        ordering = ["-created_at", "-pk"]
+        indexes = [models.Index(fields=["person", "read_at", "-created_at"])]
+
+    def __str__(self) -> str:
+        return self.text
+
+
+class Choice(Owned):
+    """Which channels a person wants for the notices of one tool; without a row, the tool's defaults hold."""
+
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="notice_choices")
+    tool = models.CharField(max_length=40)
+    channels = models.JSONField(default=list)  # of "page", "mail", "digest"
+
+    class Meta(Owned.Meta):
+        constraints = [models.UniqueConstraint(fields=["person", "tool"], name="one_choice_a_tool")]
+
+    def __str__(self) -> str:
+        return f"{self.person_id} {self.tool}"
+
+
+class Mail(models.Model):
+    """A message to leave, or that has left. Global: invitations and resets belong to no structure's content."""
+
+    structure = models.ForeignKey(Structure, on_delete=models.CASCADE, null=True, related_name="+")
+    account = models.ForeignKey(Account, on_delete=models.SET_NULL, null=True, related_name="+")
+    sender = models.CharField(max_length=320)
+    recipients = models.JSONField()
+    subject = models.CharField(max_length=300)
+    message = models.BinaryField()  # RFC 5322, as it leaves
+    created_at = models.DateTimeField(default=timezone.now)
+    sent_at = models.DateTimeField(null=True)
+    tries = models.PositiveSmallIntegerField(default=0)
+    next_try_at = models.DateTimeField(default=timezone.now)
+    problem = models.TextField(blank=True)
+
+    class Meta:
+        ordering = ["-created_at", "-pk"]
+        indexes = [models.Index(fields=["sent_at", "next_try_at"])]
+
+    def __str__(self) -> str:
+        return self.subject

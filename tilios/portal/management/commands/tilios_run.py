@@ -1,0 +1,69 @@
+import logging
+import sys
+from typing import Any
+
+import uvicorn
+from django.core.management import call_command
+from django.core.management.base import BaseCommand, CommandParser
+
+from tilios.core.jobs.worker import WorkerThread
+from tilios.core.people.models import Account
+from tilios.portal import first_run
+from tilios.portal.checks import load_all
+
+logger = logging.getLogger("tilios")
+
+
+class Command(BaseCommand):
+    help = "Serve everything in one process: web, websockets, jobs."
+    requires_system_checks = ["tilios"]  # an unguarded route, an unknown icon, an unexported model does not start
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--host", default="127.0.0.1")
+        parser.add_argument("--port", type=int, default=8000)
+        parser.add_argument("--demo", action="store_true", help="load the demonstration if the instance is empty")
+        parser.add_argument("--no-worker", action="store_true", help="leave background work to another process")
+
+    def handle(self, *args: Any, host: str, port: int, demo: bool, no_worker: bool, **options: Any) -> None:
+        call_command("tilios_init")
+        if demo and not Account.objects.exists():
+            call_command("tilios_demo", quiet=True)
+        load_all()
+        self._greet(host, port, demo)
+        worker = None if no_worker else WorkerThread()
+        if worker:
+            worker.start()
+        server = uvicorn.Server(
+            uvicorn.Config(
+                "tilios.config.asgi:application",
+                host=host,
+                port=port,
+                log_config=None,
+                access_log=False,
+                server_header=False,
+                proxy_headers=False,  # TILIOS_TRUSTED_PROXIES says what to believe (core/access/networks.py)
+                timeout_graceful_shutdown=20,
+                lifespan="off",
+            )
+        )
+        server.run()
+        if worker and not worker.stop():
+            logger.warning("the job at hand was not finished; it is taken again at the next start")
+        if not server.started:
+            sys.exit(1)
+
+    def _greet(self, host: str, port: int, demo: bool) -> None:
+        from tilios.portal import demonstration
+
+        lines = [f"Tilios: http://{host}:{port}"]
+        if not Account.objects.exists():
+            lines.append(
+                f"First administrator: http://{host}:{port}/premiers-pas/ with the code {first_run.new_code()}"
+            )
+        elif demo:
+            lines += [
+                f"  {account['role']:<14} {account['email']:<28} {account['password']}"
+                for account in demonstration.accounts()
+            ]
+        self.stdout.write("\n" + "\n".join(lines) + "\n")
+        self.stdout.flush()

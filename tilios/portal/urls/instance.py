@@ -1,0 +1,17 @@
+"""Addresses outside any structure: front door, account, host, share links, health."""
+
+from django.urls import path
+
+from tilios.portal.urls import account, host
+from tilios.portal.views import doors, home, styleguide
+
+urlpatterns = [
+    path("", home.front_door, name="front_door"),
+    path("structures/", home.my_structures, name="my_structures"),
+    path("health", doors.health, name="health"),
+    path("l/<str:token>/", doors.share, name="share"),
+    path("l/<str:token>/<slug:step>/", doors.share, name="share_step"),
+    path("styleguide", styleguide.page, name="styleguide"),
+    *account.urlpatterns,
+    *host.urlpatterns,
+]
