@@ -19,7 +19,7 @@ IN_PRODUCTION = {
     "TILIOS_TRUSTED_PROXIES": "1",
     "TILIOS_DEBUG": "no",
 }
-DJANGO = [PYTHON, "-m", "tilios.config.command", "manage"]
+DJANGO: list[str | Path] = [PYTHON, "-m", "tilios.config.command", "manage"]
 
 
 @dataclass(frozen=True)

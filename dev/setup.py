@@ -101,7 +101,7 @@ def _install_dependencies(*, dev: bool) -> None:
 
 
 def _pip_install(lock: Path) -> None:
-    pip = [PYTHON, "-m", "pip", "--quiet", "--disable-pip-version-check", "--no-input", "install"]
+    pip: list[str | Path] = [PYTHON, "-m", "pip", "--quiet", "--disable-pip-version-check", "--no-input", "install"]
     # SECURITY: only what the lock names by hash, building tools included (no isolation: they come from build.txt).
     run_quietly([*pip, "--require-hashes", "--no-build-isolation", "--no-deps", "--requirement", lock])
 
@@ -173,7 +173,7 @@ def _system_node_is_enough() -> bool:
     except (OSError, subprocess.CalledProcessError):
         return False
     found = re.match(r"v(\d+)\.", version)
-    return bool(found) and int(found.group(1)) >= OLDEST_NODE
+    return found is not None and int(found[1]) >= OLDEST_NODE
 
 
 # Translations --------------------------------------------------------------------------------------------------------

@@ -93,7 +93,7 @@ def watched_context(browser: Browser, url: str, **options: Any) -> Iterator[Brow
 
 def faults(page: Page) -> list[str]:
     """What the watch has seen so far in the context of `page`; clear it to forgive what a test provokes."""
-    return page.context.watch.faults  # type: ignore[attr-defined,no-any-return]
+    return page.context.watch.faults  # type: ignore[attr-defined]
 
 
 @cache

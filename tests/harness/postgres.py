@@ -95,7 +95,7 @@ def _start(user: pwd.struct_passwd | None, postgres: Path, data: Path, folder: P
     for name, value in SETTINGS.items():
         command += ["-c", f"{name}={value}"]
     with (folder / "log").open("wb") as log:
-        return subprocess.Popen(  # type: ignore[call-overload,no-any-return]
+        return subprocess.Popen(  # type: ignore[call-overload]
             command,
             cwd=folder,
             stdin=subprocess.DEVNULL,
