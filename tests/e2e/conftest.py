@@ -63,3 +63,17 @@ def phone(new_page: Callable[..., Page]) -> Page:
 def no_js(new_page: Callable[..., Page]) -> Page:
     """A page on a phone whose browser runs no JavaScript."""
     return new_page(**harness.PHONE, java_script_enabled=False)
+
+
+@pytest.fixture
+def sign_in() -> Callable[[Page, servers.DemoAccount], None]:
+    """Sign somebody of the demo in, through the form: `sign_in(page, server.account("admin"))`."""
+
+    def enter(page: Page, account: servers.DemoAccount) -> None:
+        page.goto("/compte/login/")
+        page.locator("input[name=login]").fill(account.email)
+        page.locator("input[name=password]").fill(account.password)
+        page.locator("input[name=password]").press("Enter")
+        page.wait_for_url(lambda url: "/login/" not in url)
+
+    return enter
