@@ -1,4 +1,5 @@
 import logging
+import signal
 import sys
 from typing import Any
 
@@ -46,6 +47,9 @@ class Command(BaseCommand):
                 lifespan="off",
             )
         )
+        for number in (signal.SIGINT, signal.SIGTERM):
+            # uvicorn raises the signal that stopped it once more when it is done: the worker still has to finish.
+            signal.signal(number, lambda *_: None)
         server.run()
         if worker and not worker.stop():
             logger.warning("the job at hand was not finished; it is taken again at the next start")
