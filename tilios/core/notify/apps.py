@@ -7,6 +7,7 @@ class NotifyConfig(AppConfig):
 
     def ready(self) -> None:
         from tilios.core.jobs import periodic
-        from tilios.core.notify import outbox
+        from tilios.core.notify import digests, outbox
 
         periodic.register("notify.deliver", outbox.deliver_due, every_s=60)
+        periodic.register("notify.digests", digests.start_due, every_s=300)

@@ -19,30 +19,46 @@ class Notification(Owned):
     url = models.CharField(max_length=300)
     created_at = models.DateTimeField(default=timezone.now)
     read_at = models.DateTimeField(null=True)
+    on_page = models.BooleanField(default=True)  # False: kept for the digest alone
     digest_due = models.BooleanField(default=False)
 
     generic_reference = ("kind", "target")
 
     class Meta(Owned.Meta):
         ordering = ["-created_at", "-pk"]
-        indexes = [models.Index(fields=["person", "read_at", "-created_at"])]
+        indexes = [
+            models.Index(fields=["person", "read_at", "-created_at"]),
+            models.Index(fields=["structure", "person"], condition=models.Q(digest_due=True), name="digest_waiting"),
+        ]
 
     def __str__(self) -> str:
         return self.text
 
 
 class Choice(Owned):
-    """Which channels a person wants for the notices of one tool; without a row, the tool's defaults hold."""
+    """Which channels a person wants for one notice; without a row, the tool's defaults hold."""
 
     person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="notice_choices")
-    tool = models.CharField(max_length=40)
+    notice = models.CharField(max_length=60)  # "polls.opened"
     channels = models.JSONField(default=list)  # of "page", "mail", "digest"
 
     class Meta(Owned.Meta):
-        constraints = [models.UniqueConstraint(fields=["person", "tool"], name="one_choice_a_tool")]
+        constraints = [models.UniqueConstraint(fields=["person", "notice"], name="one_choice_a_notice")]
 
     def __str__(self) -> str:
-        return f"{self.person_id} {self.tool}"
+        return f"{self.person_id} {self.notice}"
+
+
+class DigestDay(Owned):
+    """The digests of this day have left: whoever makes the row sends them, so they never leave twice."""
+
+    day = models.DateField()
+
+    class Meta(Owned.Meta):
+        constraints = [models.UniqueConstraint(fields=["structure", "day"], name="one_digest_a_day")]
+
+    def __str__(self) -> str:
+        return self.day.isoformat()
 
 
 class Mail(models.Model):
