@@ -1,4 +1,4 @@
-"""What is broken on purpose is caught: an unguarded route, an unknown action, a query out of scope, a bad declaration."""
+"""What is broken on purpose is caught: an unguarded route, an unknown action, a query out of scope, a wrong name."""
 
 from dataclasses import replace
 from types import ModuleType

@@ -1,0 +1,114 @@
+"""What every tool promises, whichever it is: a new tool is in this suite the day its folder appears."""
+
+from importlib import import_module
+from importlib.util import find_spec
+from types import ModuleType
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from tests.cast import Cast
+from tilios.core.access import roles
+from tilios.core.structures.models import Structure
+from tilios.core.structures.scope import scope
+from tilios.core.toolbox import registry
+from tilios.core.toolbox.declaration import Tool
+
+FEW, MANY = 10, 1000
+
+tools = pytest.mark.parametrize("tool", registry.tools(), ids=lambda tool: tool.slug)
+pages = pytest.mark.parametrize(
+    ("slug", "page"),
+    [
+        (tool.slug, page)
+        for tool in registry.tools()
+        if find_spec(f"tilios.tools.{tool.slug}.tests.contract")
+        for page in import_module(f"tilios.tools.{tool.slug}.tests.contract").PAGES
+    ],
+)
+
+
+def contract_of(tool: Tool) -> ModuleType:
+    name = f"tilios.tools.{tool.slug}.tests.contract"
+    assert find_spec(name), f"Write tilios/tools/{tool.slug}/tests/contract.py: see docs/new-tool.md, part 4."
+    return import_module(name)
+
+
+@tools
+def test_it_says_how_to_make_its_things_and_which_pages_to_measure(tool: Tool) -> None:
+    contract = contract_of(tool)
+    assert callable(contract.objects)
+    assert callable(contract.fill)
+    assert contract.PAGES
+
+
+@tools
+def test_it_is_in_the_menu_of_those_who_may_use_it_and_of_no_other(cast: Cast, tool: Tool) -> None:
+    address = f'href="/s/la-fabrique/{tool.path}/"'
+    for who in ("gus", "bob", "manon", "alice"):
+        with scope(cast.fabrique):
+            may_enter = any(roles.may(getattr(cast, who), action.name) for action in tool.actions)
+        page = cast.client(who).get("/s/la-fabrique/").content.decode()
+        assert (address in page) is may_enter, who
+
+
+@tools
+def test_switched_off_it_is_in_no_menu_and_its_pages_refuse(cast: Cast, tool: Tool) -> None:
+    Structure.objects.filter(pk=cast.fabrique.pk).update(enabled_tools=[])
+    client = cast.client("alice")
+    assert f"/s/la-fabrique/{tool.path}/" not in client.get("/s/la-fabrique/").content.decode()
+    assert client.get(f"/s/la-fabrique/{tool.path}/").status_code == 403
+
+
+@tools
+def test_everything_it_names_has_a_name_in_french(tool: Tool) -> None:
+    from django.utils import translation
+
+    with translation.override("en"):
+        english = [str(label) for label in labels(tool)]
+    with translation.override("fr"):
+        french = [str(label) for label in labels(tool)]
+    same = {one for one, other in zip(english, french, strict=True) if one == other}
+    assert same <= SAME_IN_BOTH, same - SAME_IN_BOTH
+
+
+SAME_IN_BOTH = {"Journal", "Notifications"}
+
+
+def labels(tool: Tool) -> list[object]:
+    return [
+        tool.name,
+        tool.description,
+        *(action.label for action in tool.actions),
+        *(kind.label for kind in tool.kinds),
+        *(create.label for create in tool.creates),
+        *(notice.label for notice in tool.notices),
+        *tool.verbs.values(),
+    ]
+
+
+def queries_of(client: Client, url: str) -> int:
+    """Queries of one request; what is kept from one request to the next is not counted."""
+    client.get(url)
+    with CaptureQueriesContext(connection) as queries:
+        response = client.get(url)
+    assert response.status_code == 200, url
+    return len(queries)
+
+
+@pages
+def test_no_page_asks_more_queries_of_more_rows(cast: Cast, slug: str, page: str) -> None:
+    tool = registry.tool(slug)
+    assert tool
+    contract = contract_of(tool)
+    with scope(cast.fabrique):
+        contract.fill(cast.alice, FEW)
+    url = page if page.startswith("/") else reverse(page, args=["la-fabrique"])
+    client = cast.client("alice")
+    few = queries_of(client, url)
+    with scope(cast.fabrique):
+        contract.fill(cast.alice, MANY - FEW)
+    assert queries_of(client, url) <= few, f"{url}: more rows, more queries"

@@ -1,0 +1,70 @@
+"""Every page one can reach by following links, as an administrator: axe finds nothing, in light and dark, on a phone
+and on a desk; nothing overflows; no page is empty of a heading.
+"""
+
+import re
+from collections.abc import Callable
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import Page
+
+from tests.harness import browser as harness
+from tests.harness.server import DemoAccount, Server
+
+START = ("/s/la-fabrique/", "/compte/", "/hebergeur/")
+#: Not pages: files, feeds, what signs out.
+NOT_PAGES = re.compile(r"/logout/|\.(css|svg|png|csv|ods|zip|ics|json|xlsx|pdf)$|/export|/static/|\?|#|/logo/$")
+
+
+def shape(path: str) -> str:
+    """Pages that differ by a number or a token only are one."""
+    return re.sub(r"/(\d+|[A-Za-z0-9_-]{20,})(?=/|$)", "/*", path)
+
+
+def walk(page: Page, *, most: int = 150) -> list[str]:
+    """Addresses of pages, one of each shape, found by following links."""
+    seen: dict[str, str] = {}
+    waiting = list(START)
+    while waiting and len(seen) < most:
+        path = waiting.pop(0)
+        if shape(path) in seen:
+            continue
+        response = page.goto(path)
+        if response is None or response.status != 200 or "html" not in response.headers.get("content-type", ""):
+            assert response is not None, path
+            assert response.status < 500, path
+            continue
+        seen[shape(path)] = path
+        for link in page.eval_on_selector_all("a[href]", "links => links.map(link => link.href)"):
+            parts = urlsplit(link)
+            target = parts.path + (f"?{parts.query}" if parts.query else "")
+            if parts.netloc == urlsplit(page.url).netloc and not NOT_PAGES.search(target):
+                waiting.append(target)
+    return list(seen.values())
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("place", "theme"), [("phone", "light"), ("desk", "dark")])
+def test_every_page_is_accessible(
+    new_page: Callable[..., Page],
+    server: Server,
+    sign_in: Callable[[Page, DemoAccount], None],
+    place: str,
+    theme: str,
+) -> None:
+    options: dict[str, Any] = harness.PHONE if place == "phone" else harness.DESK
+    page = new_page(**options, color_scheme=theme, reduced_motion="reduce")
+    sign_in(page, server.account("admin", "la-fabrique"))
+    problems: list[str] = []
+    paths = walk(page)
+    assert len(paths) > 15, paths
+    for path in paths:
+        page.goto(path)
+        problems += [f"{path}: {fault}" for fault in harness.axe(page)]
+        if page.evaluate("document.documentElement.scrollWidth > window.innerWidth + 1"):
+            problems.append(f"{path}: wider than the {place}")
+        if page.locator("h1").count() != 1:
+            problems.append(f"{path}: {page.locator('h1').count()} h1")
+    assert not problems, "\n".join(problems)
