@@ -1,3 +1,3 @@
 """The cast (Alice, Bob, Gus, Charlie, Nobody) plays in every test, those of the core and of the tools included."""
 
-pytest_plugins = ["tests.cast"]
+pytest_plugins = ["tests.cast", "tests.harness.journal"]

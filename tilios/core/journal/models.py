@@ -42,9 +42,10 @@ class Entry(models.Model):
 
 
 class Seal(models.Model):
-    """The seal of a batch of entries: their numbers, and a hash over their content and the seal before.
+    """The seal of a batch of entries: their numbers, the digest of each, and a hash over these and the seal before.
 
-    One chain per structure, and one for the instance (no structure).
+    One chain per structure, and one for the instance (no structure). See sealing.py for what is hashed, and
+    docs/journal.md for what that proves.
     """
 
     structure = models.ForeignKey(
@@ -52,6 +53,8 @@ class Seal(models.Model):
     )
     number = models.PositiveIntegerField()
     entries = models.JSONField()  # numbers of the entries sealed, rising
+    digests = models.JSONField()  # SHA-256 of each of them, in the same order: a seal names the entry that was altered
+    highest = models.BigIntegerField()  # the highest number sealed so far in this chain
     previous = models.CharField(max_length=64, blank=True)
     hash = models.CharField(max_length=64)
     at = models.DateTimeField(default=timezone.now)

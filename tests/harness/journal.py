@@ -1,0 +1,31 @@
+"""Django empties the tables after each test with real transactions; the journal refuses. Its refusal is lifted for that.
+
+A pytest plugin, loaded by the conftest at the root.
+"""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.db import connection
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _journal_lets_the_tests_flush() -> Iterator[None]:
+    """Around Django's flush: lift the triggers, and forget the anchors of journals that are gone."""
+    from tilios.core.journal import anchor, triggers
+
+    operations = type(connection.ops)
+    flush = operations.execute_sql_flush
+
+    def flush_the_journal_too(self: Any, sql_list: list[str]) -> None:
+        triggers.unprotect(self.connection)
+        try:
+            flush(self, sql_list)
+        finally:
+            triggers.protect(self.connection)
+        anchor.path().unlink(missing_ok=True)
+
+    operations.execute_sql_flush = flush_the_journal_too  # type: ignore[method-assign]
+    yield
+    operations.execute_sql_flush = flush  # type: ignore[method-assign]
