@@ -30,11 +30,11 @@ def svg() -> str:
     across = math.sqrt(r**2 - (y - HOUSES[0][3]) ** 2)
     down = math.sqrt(r**2 - (x - HOUSES[1][2]) ** 2)
     c = CORNER
+    a, bite = f"a{c:g} {c:g} 0 0", f"A{r:g} {r:g} 0 0"
     paths = (
-        f"M4 {4 + c}a{c:g} {c:g} 0 0 1 {c:g}-{c:g}h{56 - 2 * c:g}a{c:g} {c:g} 0 0 1 {c:g} {c:g}V22"
-        f"H{x + across:.2f}A{r:g} {r:g} 0 0 0 {x - across:.2f} 22H4z",
-        f"M4 30H{x - r:g}A{r:g} {r:g} 0 0 0 28 {y + down:.2f}V60H{4 + c:g}a{c:g} {c:g} 0 0 1-{c:g}-{c:g}z",
-        f"M60 30H{x + r:g}A{r:g} {r:g} 0 0 1 36 {y + down:.2f}V60H{60 - c:g}a{c:g} {c:g} 0 0 0 {c:g}-{c:g}z",
+        f"M4 {4 + c:g}{a} 1 {c:g}-{c:g}H{60 - c:g}{a} 1 {c:g} {c:g}V22H{x + across:.2f}{bite} 0 {x - across:.2f} 22z",
+        f"M4 30H{x - r:g}{bite} 0 28 {y + down:.2f}V60H{4 + c:g}{a} 1-{c:g}-{c:g}z",
+        f"M60 30H{x + r:g}{bite} 1 36 {y + down:.2f}V60H{60 - c:g}{a} 0 {c:g}-{c:g}z",
     )
     houses = "".join(f'<path fill="{house[4]}" d="{path}"/>' for house, path in zip(HOUSES, paths, strict=True))
     tree = f'<circle cx="{TREE[0]:g}" cy="{TREE[1]:g}" r="{TREE[2]:g}" fill="{LEAF}"/>'

@@ -47,7 +47,7 @@ document.addEventListener("click", async ({ target }) => {
 
 // A refused form says so at its head: go there, so that it is read.
 function attend(root) {
-  root.querySelector?.("[data-autofocus]")?.focus();
+  root.querySelector?.("[data-autofocus]:not([data-quiet] *)")?.focus();
 }
 document.addEventListener("htmx:load", ({ target }) => attend(target));
 attend(document);

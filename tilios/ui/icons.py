@@ -27,7 +27,5 @@ def icon(name: str, *, label: str = "", size: str = "") -> SafeString:
     css = f"icon icon--{size}" if size else "icon"
     address = f"{static(SPRITE)}#{name}"
     if label:
-        return format_html(
-            '<svg class="{}" role="img" aria-label="{}"><use href="{}"/></svg>', css, label, address
-        )
+        return format_html('<svg class="{}" role="img" aria-label="{}"><use href="{}"/></svg>', css, label, address)
     return format_html('<svg class="{}" aria-hidden="true"><use href="{}"/></svg>', css, address)

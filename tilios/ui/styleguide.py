@@ -14,6 +14,7 @@ from tilios.ui import charts
 from tilios.ui.tones import TONES
 
 PEOPLE = ("Alice Martin", "Bob Diallo", "Zoé Lefèvre")
+PAGES = ("home", "search", "notifications", "account", "settings", "journal", "people", "logout", "help")
 MONTHS = ("sept.", "oct.", "nov.", "déc.", "janv.", "févr.", "mars")
 
 
@@ -49,7 +50,9 @@ def context() -> dict[str, Any]:
             ("contrast", gettext("High contrast")),
         ],
         "rows": [
-            _row("calendar-check", "organise", "Date de la fête de printemps", "18 réponses, clôture dimanche", "Ouvert"),
+            _row(
+                "calendar-check", "organise", "Date de la fête de printemps", "18 réponses, jusqu’à dimanche", "Ouvert"
+            ),
             _row("file-text", "share", "Charte du jardin", "modifiée hier par Zoé", "À relire", "warning"),
             _row("receipt-euro", "exchange", "Facture 2026-014", "L’Atelier, 240 €", "En retard", "danger"),
         ],
@@ -64,11 +67,12 @@ def shell() -> dict[str, Any]:
     """A shell as the portal makes it: La Fabrique, seen by Alice."""
     sections = [
         _section("share", "Partager", ("Fichiers", "folder"), ("Textes", "notebook-pen"), ("Photos", "image")),
-        _section("organise", "Organiser", ("Agenda", "calendar"), ("Projets", "kanban"), ("Réservations", "door-open")),
+        _section("organise", "Organiser", ("Agenda", "calendar"), ("Projets", "kanban"), ("Besoins", "hand-heart")),
         _section("decide", "Décider", ("Sondages", "vote"), ("Votes colorés", "palette"), ("Assemblées", "gavel")),
-        _section("people", "Se connaître", ("Membres", "id-card"), ("Cercles", "message-circle"), ("Ateliers", "hammer")),
+        _section("people", "Les gens", ("Membres", "id-card"), ("Cercles", "message-circle"), ("Ateliers", "hammer")),
         _section("publish", "Publier", ("Site", "newspaper"), ("Radio", "radio-tower"), ("Listes", "mails")),
-        _section("exchange", "Échanger", ("Boutique", "shopping-basket"), ("Troc", "repeat"), ("Besoins", "hand-heart")),
+        _section("place", "Le lieu", ("Réservations", "door-open"), ("Machines", "laptop"), ("Fiche", "map-pinned")),
+        _section("exchange", "Échanger", ("Boutique", "shopping-basket"), ("Troc", "repeat")),
     ]
     sections[2]["tools"][0]["current"] = True
     return {
@@ -87,10 +91,7 @@ def shell() -> dict[str, Any]:
         "person": {"display_name": "Alice Martin", "role_label": "Administratrice", "initials": "AM"},
         "acting_for": None,
         "unread": 3,
-        "urls": {
-            name: f"#{name}"
-            for name in ("home", "search", "notifications", "account", "settings", "journal", "people", "logout", "help")
-        },
+        "urls": {name: f"#{name}" for name in PAGES},
         "shortcuts": True,
         "undo": None,
     }
@@ -106,7 +107,14 @@ def figures() -> list[SafeString]:
         charts.Series("À prix libre", [3, 2, 5, 6, 4, 8, 9]),
     ]
     days, slots = ["lun.", "mar.", "mer.", "jeu.", "ven.", "sam."], ["9 h", "11 h", "14 h", "16 h", "18 h"]
-    presence = [[2, 4, 6, 5, 3], [5, 8, 11, 9, 4], [6, 7, 14, 12, 8], [4, 9, 10, 9, 12], [3, 6, 8, 7, 2], [1, 3, 9, None, None]]
+    presence: list[list[float | None]] = [
+        [2, 4, 6, 5, 3],
+        [5, 8, 11, 9, 4],
+        [6, 7, 14, 12, 8],
+        [4, 9, 10, 9, 12],
+        [3, 6, 8, 7, 2],
+        [1, 3, 9, None, None],
+    ]
     levels = [
         charts.Level("Très favorable", "++", "#1f7a4d"),
         charts.Level("Favorable", "+", "#8cc06a"),

@@ -1,44 +1,29 @@
 """The natural dyes that colour the sections of the launcher and the initials of people."""
 
-from zlib import crc32
+from hashlib import blake2s
 
 TONES = ("pastel", "garance", "gaude", "fougere", "prune", "noyer", "canard", "ardoise")
 
 SECTIONS = {
-    "home": "ardoise",
-    "share": "pastel",
-    "write": "pastel",
-    "documents": "pastel",
-    "organise": "canard",
-    "organize": "canard",
-    "plan": "canard",
     "decide": "garance",
+    "organise": "canard",
+    "share": "pastel",
     "people": "prune",
-    "community": "prune",
-    "members": "prune",
     "place": "fougere",
-    "places": "fougere",
     "publish": "gaude",
-    "communicate": "gaude",
-    "speak": "gaude",
     "exchange": "noyer",
-    "money": "noyer",
-    "learn": "garance",
-    "make": "fougere",
-    "host": "ardoise",
-    "settings": "ardoise",
-    "admin": "ardoise",
+    "manage": "ardoise",
 }
 
 
 def section_tone(slug: str) -> str:
-    """The tone of a section: fixed for the sections we know, always the same for any other."""
+    """The dye of a section of the launcher: chosen for those we know, always the same for any other."""
     return SECTIONS.get(slug) or tone_of(slug)
 
 
 def tone_of(text: str) -> str:
     """One tone among TONES, the same for the same text on every server."""
-    return TONES[crc32(text.encode()) % len(TONES)]
+    return TONES[blake2s(text.encode(), digest_size=1).digest()[0] % len(TONES)]
 
 
 def initials(name: str) -> str:

@@ -14,7 +14,7 @@ from django.utils.safestring import SafeString, mark_safe
 SERIES = ("#2f5d9e", "#d98a1f", "#2f8577", "#b0322f", "#8a6bb0", "#6f7f2a", "#8a5a3a", "#5d6b7c")
 INK, SOFT, AXIS, GRID, PAPER, NONE, HEAT = "#1c2331", "#565a61", "#857b68", "#d9cfba", "#fffdf7", "#ede6d6", "#2f5d9e"
 FONT = 13  # pixels
-LETTER = 0.56  # mean width of a letter, in sizes of the font
+LETTER = 0.53  # mean width of a letter, in sizes of the font
 
 
 def join(parts: Iterable[SafeString]) -> SafeString:
@@ -62,7 +62,16 @@ def text(
 
 
 def rect(
-    x: float, y: float, width: float, height: float, *, css: str, fill: str, tip: str, opacity: float = 1, round_: float = 0
+    x: float,
+    y: float,
+    width: float,
+    height: float,
+    *,
+    css: str,
+    fill: str,
+    tip: str,
+    opacity: float = 1,
+    round_: float = 0,
 ) -> SafeString:
     return format_html(
         '<rect class="{}" x="{}" y="{}" width="{}" height="{}" fill="{}"{}{}><title>{}</title></rect>',
@@ -120,9 +129,7 @@ def ticks(highest: float, count: int = 4) -> list[float]:
     return [step * index for index in range(math.ceil(highest / step - 1e-9) + 1)]
 
 
-def table(
-    head: Sequence[str], rows: Iterable[Sequence[Any]], *, caption: str = "", cards: bool = False
-) -> SafeString:
+def table(head: Sequence[str], rows: Iterable[Sequence[Any]], *, caption: str = "", cards: bool = False) -> SafeString:
     """The same figures as a table: the first cell of a row is its head, numbers are set to the right."""
     lines = [
         [

@@ -36,8 +36,8 @@ def heat_map(
         for across, value in enumerate(line):
             x = left + step * across
             tip = f"{name}, {columns[across]} : " + ("–" if value is None else f"{f.number(value)}{unit}")
-            parts.append(f.rect(x + 1, y + 1, step - 2, CELL - 2, css="none", fill=f.NONE, tip=tip, round_=4))
             if value is None:
+                parts.append(f.rect(x + 1, y + 1, step - 2, CELL - 2, css="none", fill=f.NONE, tip=tip, round_=4))
                 continue
             # Never more than half of the colour, so that the ink of the theme reads on every cell.
             share = 0.08 + 0.42 * max(0.0, value) / highest
@@ -67,14 +67,14 @@ class SpectrumRow:
 
 
 def spectrum(
-    rows: Sequence[SpectrumRow], levels: Sequence[Level], *, title: str, description: str = "", width: float = 720
+    rows: Sequence[SpectrumRow], levels: Sequence[Level], *, title: str, description: str = "", width: float = 560
 ) -> SafeString:
     """The cells of each row, sorted from the first level to the last, and centred on the middle level.
 
     What pulls to the left and what pulls to the right is seen at once. Levels go from most favourable to least.
     Answers in `apart` (white, black) stand at the end of the row, out of the balance.
     """
-    left = min(200.0, max((f.text_width(row.label) for row in rows), default=0) + 14)
+    left = min(190.0, max((f.text_width(row.label) for row in rows), default=0) + 14)
     sides = [_sides(row.counts) for row in rows]
     before, after = max((one for one, _ in sides), default=0), max((two for _, two in sides), default=0)
     aside = max((len(row.apart) for row in rows), default=0)

@@ -11,7 +11,8 @@ from django.template.loader import render_to_string
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from tilios.ui import icons, qr as qr_codes
+from tilios.ui import icons
+from tilios.ui import qr as qr_codes
 from tilios.ui.tones import initials as initials_of
 from tilios.ui.tones import section_tone as section_tone_of
 from tilios.ui.tones import tone_of
@@ -42,9 +43,7 @@ def avatar(name: str, url: str = "", size: str = "") -> SafeString:
     css = f"avatar avatar--{size}" if size else "avatar"
     if url:
         return format_html('<img class="{}" src="{}" alt="" loading="lazy">', css, url)
-    return format_html(
-        '<span class="{} tone-{}" aria-hidden="true">{}</span>', css, tone_of(name), initials_of(name)
-    )
+    return format_html('<span class="{} tone-{}" aria-hidden="true">{}</span>', css, tone_of(name), initials_of(name))
 
 
 @register.simple_tag
@@ -116,7 +115,7 @@ def callout(content: str, tone: str = "info", title: str = "") -> str:
 @register.simple_block_tag
 def empty(content: str, title: str, text: str, icon: str = "sprout", section: str = "", level: int = 2) -> str:
     """What a list says before its first item: what will live here, why, and (between the tags) how to begin."""
-    context = {"content": content.strip(), "title": title, "text": text, "icon": icon, "section": section}
+    context = {"content": SafeString(content.strip()), "title": title, "text": text, "icon": icon, "section": section}
     return render_to_string("ui/components/empty.html", {**context, "level": level})
 
 
@@ -129,13 +128,13 @@ def menu(content: str, label: str, icon: str = "", shown: bool = True, small: bo
 
 @register.simple_block_tag
 def dialog(content: str, id: str, title: str) -> str:  # noqa: A002
-    """{% dialog id="new-folder" title="…" %}…{% enddialog %}, opened by <button popovertarget="new-folder" data-dialog>."""
+    """{% dialog id="folder" title="…" %}…{% enddialog %}, opened by <button popovertarget="folder" data-dialog>."""
     return render_to_string("ui/components/dialog.html", {"content": content, "id": id, "title": title})
 
 
 @register.simple_tag(takes_context=True)
 def pagination(context: Context, page: Page, name: str = "page") -> str:
-    """Links to the pages of a Paginator that keep the rest of the query: {% pagination page %}. Nothing for one page."""
+    """{% pagination page %}: links to the pages of a Paginator, that keep the rest of the query. One page: nothing."""
     if page.paginator.num_pages < 2:
         return ""
     query = context["request"].GET.copy() if "request" in context else None
