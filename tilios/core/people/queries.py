@@ -1,11 +1,18 @@
 """Reads of people: who is in the structure, which structures an account belongs to."""
 
+from collections.abc import Iterable
+
 from django.db.models import Q, QuerySet
+from django.db.models.functions import Lower
 from django.utils import timezone
 
-from tilios.core.people.models import Account, Group, Person, Status
+from tilios.core.journal.models import Entry
+from tilios.core.people.models import Account, Group, Invitation, Person, Status
 from tilios.core.structures.models import Structure
-from tilios.core.structures.scope import unscoped
+from tilios.core.structures.scope import current_structure, unscoped
+
+#: Verbs of the journal that say somebody read a record.
+READINGS = ("people.read", "people.exported")
 
 
 def structures_of(account: Account) -> list[Structure]:
@@ -35,3 +42,55 @@ def groups() -> QuerySet[Group]:
 
 def by_email(email: str) -> QuerySet[Person]:
     return Person.objects.filter(email__iexact=email.strip())
+
+
+def find_invitation(token: str) -> Invitation | None:
+    """The invitation of `token` with its structure, whatever its state; None if unknown or the structure suspended."""
+    with unscoped("an invitation names its structure"):
+        return (
+            Invitation.objects.select_related("structure", "structure__logo", "group", "person", "created_by")
+            .filter(token=token, structure__suspended_at=None)
+            .first()
+        )
+
+
+def account_of(email: str) -> Account | None:
+    """The account that signs in with `email`, or has shown it to be theirs."""
+    return Account.objects.filter(
+        Q(email=email.strip().lower()) | Q(emailaddress__email__iexact=email.strip(), emailaddress__verified=True)
+    ).first()
+
+
+def records_awaiting_login(addresses: list[str]) -> dict[str, Person]:
+    """Active people without a login whose address is one of `addresses` and nobody else's, by address."""
+    found: dict[str, list[Person]] = {}
+    lowered = Person.objects.filter(visit_ends_at=None).annotate(lower_email=Lower("email"))
+    for person in lowered.filter(lower_email__in=addresses):
+        found.setdefault(person.lower_email, []).append(person)
+    return {
+        address: people[0]
+        for address, people in found.items()
+        if len(people) == 1 and people[0].account_id is None and people[0].is_active
+    }
+
+
+def invitations() -> QuerySet[Invitation]:
+    """All invitations, newest first, with what their list shows."""
+    return Invitation.objects.select_related("group", "person", "created_by")
+
+
+def readings_of(person: Person) -> QuerySet[Entry]:
+    """Each time somebody else read the record of `person`, newest first."""
+    return Entry.objects.filter(structure=current_structure(), subject=person.pk, verb__in=READINGS).order_by("-id")
+
+
+def history_of(person: Person) -> QuerySet[Entry]:
+    """What happened to the record of `person`, readings left out, newest first."""
+    entries = Entry.objects.filter(structure=current_structure(), subject=person.pk)
+    return entries.exclude(verb__in=READINGS).order_by("-id")
+
+
+def names_of(numbers: Iterable[int | None]) -> dict[int, str]:
+    """The names shown of people by their numbers; those erased since are not in it. One query."""
+    wanted = {number for number in numbers if number is not None}
+    return dict(Person.objects.filter(pk__in=wanted).values_list("pk", "display_name")) if wanted else {}

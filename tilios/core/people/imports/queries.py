@@ -1,0 +1,73 @@
+"""Reads of imports."""
+
+from typing import Any
+
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext
+
+from tilios.core.jobs.models import Progress
+from tilios.core.people.imports.fields import FIELDS
+from tilios.core.people.models import ImportBatch, ImportRow, Outcome, Person
+
+
+def batches() -> QuerySet[ImportBatch]:
+    """Every import, newest first, with who made it."""
+    return ImportBatch.objects.select_related("created_by", "group")
+
+
+def progress_of(batch: ImportBatch) -> Progress | None:
+    """How far the job at work on `batch` is."""
+    return Progress.objects.filter(key=batch.progress_key).first() if batch.progress_key else None
+
+
+def sample(batch: ImportBatch, rows: int = 3) -> list[list[str]]:
+    """For each column, its first cells."""
+    first = list(ImportRow.objects.filter(batch=batch).order_by("number").values_list("cells", flat=True)[:rows])
+    return [[cells[column] for cells in first if column < len(cells)] for column in range(len(batch.header))]
+
+
+def rows_of(batch: ImportBatch, show: str) -> QuerySet[ImportRow]:
+    """Rows of one outcome, or those with a warning ("warned"), or what an undoing left ("kept"), by line."""
+    rows = ImportRow.objects.filter(batch=batch).select_related("person").order_by("number")
+    if show in Outcome.values:
+        return rows.filter(outcome=show)
+    if show == "warned":
+        return rows.exclude(outcome=Outcome.ERROR).exclude(problems=[])
+    if show == "kept":
+        return rows.filter(undone="kept")
+    return rows
+
+
+def warned(batch: ImportBatch) -> int:
+    return rows_of(batch, "warned").count()
+
+
+def describe(row: ImportRow) -> dict[str, Any]:
+    """A row as the page shows it: who, the fields it writes with what they replace, what there is to say."""
+    values = row.values or {}
+    name = values.get("display_name") or (row.person.display_name if row.person else "")
+    changes = [
+        {"label": FIELDS[field].label, "before": row.before.get(field), "after": values[field]}
+        for field in FIELDS
+        if field in values and not (field == "display_name" and {"given_name", "family_name"} & set(values))
+    ]
+    return {
+        "row": row,
+        "name": name or " ".join(cell for cell in row.cells[:4] if cell)[:80],
+        "changes": changes,
+        "joins": bool(row.joined),
+        "problems": [words(found) for found in row.problems],
+    }
+
+
+def words(problem: dict[str, Any]) -> dict[str, str]:
+    """A problem in the language of the reader."""
+    message = gettext(problem["message"]) % problem["params"] if problem["params"] else gettext(problem["message"])
+    field = FIELDS.get(problem["field"])
+    return {"level": problem["level"], "label": str(field.label) if field else "", "message": message}
+
+
+def origin_of(person: Person) -> ImportRow | None:
+    """The row of the import that made the record, if one did."""
+    made = Q(person=person, applied=True, outcome=Outcome.CREATED)
+    return ImportRow.objects.filter(made).select_related("batch", "batch__created_by").first()
