@@ -32,7 +32,7 @@ def svg() -> str:
     c = CORNER
     a, bite = f"a{c:g} {c:g} 0 0", f"A{r:g} {r:g} 0 0"
     paths = (
-        f"M4 {4 + c:g}{a} 1 {c:g}-{c:g}H{60 - c:g}{a} 1 {c:g} {c:g}V22H{x + across:.2f}{bite} 0 {x - across:.2f} 22z",
+        f"M4 {4 + c:g}{a} 1 {c:g}-{c:g}H{60 - c:g}{a} 1 {c:g} {c:g}V22H{x + across:.2f}{bite} 0 {x - across:.2f} 22H4z",
         f"M4 30H{x - r:g}{bite} 0 28 {y + down:.2f}V60H{4 + c:g}{a} 1-{c:g}-{c:g}z",
         f"M60 30H{x + r:g}{bite} 1 36 {y + down:.2f}V60H{60 - c:g}{a} 0 {c:g}-{c:g}z",
     )

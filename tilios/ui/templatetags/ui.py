@@ -11,7 +11,7 @@ from django.template.loader import render_to_string
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from tilios.ui import icons
+from tilios.ui import devices, icons
 from tilios.ui import qr as qr_codes
 from tilios.ui.tones import initials as initials_of
 from tilios.ui.tones import section_tone as section_tone_of
@@ -197,3 +197,14 @@ def toast_tone(tags: str) -> str:
     """The tone of a Django message, from its tags ("success undo", "error"…)."""
     words = set(tags.split())
     return "danger" if "error" in words else next(iter(sorted(words & TONES)), "info")
+
+
+@register.filter
+def device(user_agent: str) -> str:
+    """A browser and its system in words: {{ session.user_agent|device }}."""
+    return devices.device_name(user_agent)
+
+
+@register.filter
+def device_icon(user_agent: str) -> str:
+    return devices.device_icon(user_agent)
