@@ -1,6 +1,7 @@
 """Every test: on SQLite, then on PostgreSQL, then in the browser; the last line adds up the three."""
 
 import argparse
+import ctypes
 import os
 import re
 import shutil
@@ -99,6 +100,10 @@ def install_programs() -> None:
         missing += ["chromium", "fonts-dejavu-core"]
     if not (shutil.which("initdb") or list(Path("/usr/lib/postgresql").glob("*/bin/initdb"))):
         missing += ["postgresql"]
+    try:
+        ctypes.CDLL("libatomic.so.1")  # what Playwright is driven by asks for it
+    except OSError:
+        missing += ["libatomic1"]
     if missing:
         install_debian_packages(missing, purpose="for the tests")
 
