@@ -76,13 +76,22 @@ def _once(stamp: Path, fingerprint: str, step: Callable[[], None]) -> None:
 
 
 def _make_environment() -> None:
+    # An environment holds its own path and its Python's: one that was moved, or whose Python was replaced, is made anew.
+    made_for = VENV / "stamps" / "made-for"
     if PYTHON.exists():
-        return
+        here = f"{VENV} {os.path.realpath(PYTHON)}"
+        if not made_for.exists():
+            made_for.parent.mkdir(exist_ok=True)
+            made_for.write_text(here, "utf-8")
+        if made_for.read_text("utf-8") == here:
+            return
     if not (importlib.util.find_spec("venv") and importlib.util.find_spec("ensurepip")):
         version = f"{sys.version_info.major}.{sys.version_info.minor}"
         install_debian_packages([f"python{version}-venv"], purpose="to make Python's environment (.venv)")
     say("Making Python's environment (.venv)…")
     run_quietly([sys.executable, "-m", "venv", "--clear", VENV])
+    made_for.parent.mkdir()
+    made_for.write_text(f"{VENV} {os.path.realpath(PYTHON)}", "utf-8")
 
 
 def _install_dependencies(*, dev: bool) -> None:
