@@ -76,7 +76,7 @@ def _once(stamp: Path, fingerprint: str, step: Callable[[], None]) -> None:
 
 
 def _make_environment() -> None:
-    # An environment holds its own path and its Python's: one that was moved, or whose Python was replaced, is made anew.
+    # An environment holds its own path and that of its Python: when either has moved, it is made anew.
     made_for = VENV / "stamps" / "made-for"
     if PYTHON.exists():
         here = f"{VENV} {os.path.realpath(PYTHON)}"
