@@ -24,10 +24,8 @@ class Row:
     unit: str
 
 
-def compare(
-    what: str, contenders: Mapping[str, Callable[[], float]], *, unit: str, rounds: int = ROUNDS
-) -> list[Row]:
-    """Call each contender once a round, in turn; the first is the reference of the ratios. A first round is not kept."""
+def compare(what: str, contenders: Mapping[str, Callable[[], float]], *, unit: str, rounds: int = ROUNDS) -> list[Row]:
+    """Call each contender once a round, in turn; ratios refer to the first. A warming round is not kept."""
     for run in contenders.values():
         run()
     taken: dict[str, list[float]] = {name: [] for name in contenders}
