@@ -1,4 +1,4 @@
-"""Django empties the tables after each test with real transactions; the journal refuses. Its refusal is lifted for that.
+"""Django empties the tables after a test with real transactions, which the journal refuses: the refusal is lifted then.
 
 A pytest plugin, loaded by the conftest at the root.
 """

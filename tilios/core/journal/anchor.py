@@ -31,7 +31,7 @@ def read() -> Anchors | None:
     except FileNotFoundError:
         return None
     if not isinstance(found, dict):
-        raise ValueError("not a list of anchors")  # noqa: TRY004
+        raise ValueError("not a list of anchors")
     return found
 
 
@@ -72,7 +72,7 @@ def forget_on_commit(structure: Structure | int) -> None:
 
 
 def accept_present_ends() -> dict[str, dict[str, int | str]]:
-    """Take every chain as it now ends: after the database was restored from an older copy. What was remembered before."""
+    """Take every chain as it now ends, after the database was restored from a copy. What it forgot."""
     with _locked():
         try:
             before = read() or {}

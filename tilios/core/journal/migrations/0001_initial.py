@@ -6,52 +6,79 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('structures', '0001_initial'),
+        ("structures", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Entry',
+            name="Entry",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('verb', models.CharField(max_length=60)),
-                ('door', models.CharField(default='web', max_length=12)),
-                ('actor', models.BigIntegerField(null=True)),
-                ('account', models.BigIntegerField(null=True)),
-                ('on_behalf', models.BigIntegerField(null=True)),
-                ('visitor', models.BigIntegerField(null=True)),
-                ('subject', models.BigIntegerField(null=True)),
-                ('kind', models.CharField(blank=True, max_length=60)),
-                ('target', models.BigIntegerField(null=True)),
-                ('data', models.JSONField(default=dict)),
-                ('structure', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='structures.structure')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("verb", models.CharField(max_length=60)),
+                ("door", models.CharField(default="web", max_length=12)),
+                ("actor", models.BigIntegerField(null=True)),
+                ("account", models.BigIntegerField(null=True)),
+                ("on_behalf", models.BigIntegerField(null=True)),
+                ("visitor", models.BigIntegerField(null=True)),
+                ("subject", models.BigIntegerField(null=True)),
+                ("kind", models.CharField(blank=True, max_length=60)),
+                ("target", models.BigIntegerField(null=True)),
+                ("data", models.JSONField(default=dict)),
+                (
+                    "structure",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="structures.structure",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-id'],
-                'indexes': [models.Index(fields=['structure', '-id'], name='journal_ent_structu_60a9dc_idx'), models.Index(fields=['structure', 'kind', 'target', '-id'], name='journal_ent_structu_416732_idx'), models.Index(fields=['structure', 'subject', '-id'], name='journal_ent_structu_d2ecab_idx'), models.Index(fields=['structure', 'actor', '-id'], name='journal_ent_structu_3a7e3e_idx')],
+                "ordering": ["-id"],
+                "indexes": [
+                    models.Index(fields=["structure", "-id"], name="journal_ent_structu_60a9dc_idx"),
+                    models.Index(fields=["structure", "kind", "target", "-id"], name="journal_ent_structu_416732_idx"),
+                    models.Index(fields=["structure", "subject", "-id"], name="journal_ent_structu_d2ecab_idx"),
+                    models.Index(fields=["structure", "actor", "-id"], name="journal_ent_structu_3a7e3e_idx"),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Seal',
+            name="Seal",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveIntegerField()),
-                ('entries', models.JSONField()),
-                ('digests', models.JSONField()),
-                ('highest', models.BigIntegerField()),
-                ('previous', models.CharField(blank=True, max_length=64)),
-                ('hash', models.CharField(max_length=64)),
-                ('at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('structure', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='structures.structure')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("number", models.PositiveIntegerField()),
+                ("entries", models.JSONField()),
+                ("digests", models.JSONField()),
+                ("highest", models.BigIntegerField()),
+                ("previous", models.CharField(blank=True, max_length=64)),
+                ("hash", models.CharField(max_length=64)),
+                ("at", models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "structure",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="structures.structure",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['structure', 'number'],
-                'constraints': [models.UniqueConstraint(fields=('structure', 'number'), name='one_seal_a_number'), models.UniqueConstraint(condition=models.Q(('structure', None)), fields=('number',), name='one_instance_seal_a_number')],
+                "ordering": ["structure", "number"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("structure", "number"), name="one_seal_a_number"),
+                    models.UniqueConstraint(
+                        condition=models.Q(("structure", None)), fields=("number",), name="one_instance_seal_a_number"
+                    ),
+                ],
             },
         ),
     ]

@@ -170,7 +170,9 @@ def test_a_seal_hashed_anew_breaks_the_chain(fabrique: Cast, sealed: list[int]) 
     last, changed = Seal.objects.filter(structure=fabrique.fabrique).order_by("-number")[:2]
     changed.at -= timedelta(days=1)
     with lifted() as run:
-        run("UPDATE journal_seal SET at = %s, hash = %s WHERE id = %s", changed.at, sealing.hash_of(changed), changed.pk)
+        run(
+            "UPDATE journal_seal SET at = %s, hash = %s WHERE id = %s", changed.at, sealing.hash_of(changed), changed.pk
+        )
     assert names(verify(fabrique.fabrique)) == {("seal changed", last.number)}
 
 
@@ -234,7 +236,7 @@ class TestAnchor:
 
     def test_what_is_rolled_back_leaves_no_anchor(self, fabrique: Cast) -> None:
         publish("people.changed", by=fabrique.alice)
-        with pytest.raises(ZeroDivisionError), transaction.atomic():
+        with transaction.atomic():
             seal(fabrique.fabrique)
-            raise ZeroDivisionError
+            transaction.set_rollback(True)
         assert str(fabrique.fabrique.pk) not in (anchor.read() or {})
