@@ -13,8 +13,8 @@ from django.utils.safestring import SafeString, mark_safe
 # The light palette of frontend/styles/tokens.css; a test compares them.
 SERIES = ("#2f5d9e", "#d98a1f", "#2f8577", "#b0322f", "#8a6bb0", "#6f7f2a", "#8a5a3a", "#5d6b7c")
 INK, SOFT, AXIS, GRID, PAPER, NONE, HEAT = "#1c2331", "#565a61", "#857b68", "#d9cfba", "#fffdf7", "#ede6d6", "#2f5d9e"
-FONT = 13  # pixels
-LETTER = 0.53  # mean width of a letter, in sizes of the font
+FONT = 14  # pixels
+LETTER = 0.52  # mean width of a letter, in sizes of the font
 
 
 def join(parts: Iterable[SafeString]) -> SafeString:

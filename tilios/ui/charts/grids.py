@@ -72,32 +72,31 @@ def spectrum(
     """The cells of each row, sorted from the first level to the last, and centred on the middle level.
 
     What pulls to the left and what pulls to the right is seen at once. Levels go from most favourable to least.
-    Answers in `apart` (white, black) stand at the end of the row, out of the balance.
+    Answers in `apart` (white, black) stand at the end of the row, out of the balance. Cells shrink to fit `width`.
     """
-    left = min(190.0, max((f.text_width(row.label) for row in rows), default=0) + 14)
     sides = [_sides(row.counts) for row in rows]
     before, after = max((one for one, _ in sides), default=0), max((two for _, two in sides), default=0)
     aside = max((len(row.apart) for row in rows), default=0)
     columns = before + after + (aside + 1 if aside else 0)
-    cell = max(9.0, min(30.0, (width - left) / max(1.0, columns)))
+    cell = max(9.0, min(30.0, width / max(1.0, columns)))
+    middle, step = before * cell, cell + 34
     names, taken = _levels_legend(levels, width)
     parts = [names]
-    middle = left + before * cell
     for down, (row, (lead, _)) in enumerate(zip(rows, sides, strict=True)):
-        y = taken + down * (cell + 10)
-        parts.append(f.text(left - 10, y + cell / 2 + 4.5, f.shorten(row.label, left - 10), anchor="end"))
+        y = taken + down * step
+        parts.append(f.text(0, y + 14, f.shorten(row.label, width), weight=600))
         x = middle - lead * cell
         for level, count in zip(levels, row.counts, strict=True):
             for _ in range(count):
-                parts.append(_answer(x, y, cell, level, f"{row.label} : {level.label}"))
+                parts.append(_answer(x, y + 21, cell, level, f"{row.label} : {level.label}"))
                 x += cell
-        x = left + (before + after + 1) * cell
+        x = (before + after + 1) * cell
         for level in row.apart:
-            parts.append(_answer(x, y, cell, level, f"{row.label} : {level.label}"))
+            parts.append(_answer(x, y + 21, cell, level, f"{row.label} : {level.label}", edged=True))
             x += cell
-    bottom = taken + len(rows) * (cell + 10)
-    parts.append(f.rule(middle, taken - 6, middle, bottom - 4, css="axis", stroke=f.AXIS))
-    return f.frame(max(left + columns * cell, 1.0), bottom, parts, title=title, description=description)
+        parts.append(f.rule(middle, y + 17, middle, y + 25 + cell, css="axis", stroke=f.INK))
+    bottom = taken + len(rows) * step
+    return f.frame(max(columns * cell, width), bottom, parts, title=title, description=description)
 
 
 def _sides(counts: Sequence[int]) -> tuple[float, float]:
@@ -108,10 +107,11 @@ def _sides(counts: Sequence[int]) -> tuple[float, float]:
     return sum(counts[:half]) + centre, sum(after) + centre
 
 
-def _answer(x: float, y: float, cell: float, level: Level, tip: str) -> SafeString:
+def _answer(x: float, y: float, cell: float, level: Level, tip: str, *, edged: bool = False) -> SafeString:
+    """One cell. White and black answers are `edged`, to be seen on any paper."""
     size = min(13.0, cell * 0.62)
     return format_html(
-        '<g><title>{0}</title><rect class="gap" x="{1}" y="{2}" width="{3}" height="{3}" fill="{4}" stroke="{5}" '
+        '<g><title>{0}</title><rect class="{11}" x="{1}" y="{2}" width="{3}" height="{3}" fill="{4}" stroke="{5}" '
         'rx="2"/><text x="{6}" y="{7}" text-anchor="middle" font-size="{8}" font-weight="700" fill="{9}" '
         'aria-hidden="true">{10}</text></g>',
         tip,
@@ -119,12 +119,13 @@ def _answer(x: float, y: float, cell: float, level: Level, tip: str) -> SafeStri
         f.at(y),
         f.at(cell),
         level.colour,
-        f.PAPER,
+        f.AXIS if edged else f.PAPER,
         f.at(x + cell / 2),
         f.at(y + cell / 2 + size * 0.36),
         f.at(size),
         colour.readable_on(level.colour),
         level.symbol,
+        "axis" if edged else "gap",
     )
 
 
