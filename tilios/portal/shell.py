@@ -1,14 +1,16 @@
 """What the shell of every page shows: structure, launcher, "+" menu, person, unread count."""
 
+from functools import cached_property
 from typing import Any
 
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from tilios.core.access import roles
+from tilios.core.access import roles, undo
 from tilios.core.access.links import link
-from tilios.core.notify.models import Notification
+from tilios.core.notify import queries as notices
+from tilios.core.people.models import Person
 from tilios.core.people.queries import structures_of
 from tilios.core.structures.scope import current_structure_or_none
 from tilios.core.toolbox import registry
@@ -26,69 +28,79 @@ SECTION_NAMES = {
 
 
 def context(request: HttpRequest) -> dict[str, Any]:
-    """Context processor: `shell`, or None outside a structure and for the signed out. Lazy: pages without it pay nothing."""
+    """Context processor: `shell`, or None for the signed out. Lazy: pages without it pay nothing."""
     if getattr(request, "person", None) is None or current_structure_or_none() is None:
-        return {"shell": None, "theme": getattr(getattr(request, "user", None), "theme", "auto")}
+        user = getattr(request, "user", None)
+        signed_in = getattr(user, "is_authenticated", False)
+        return {"shell": AccountShell(request) if signed_in else None, "theme": getattr(user, "theme", "auto")}
     return {"shell": Shell(request), "theme": request.user.theme}  # type: ignore[union-attr]
 
 
+class AccountShell:
+    """The shell of pages outside any structure (account, host): who is signed in, and the ways from there."""
+
+    structure = acting_for = undo = None
+    sections: tuple[()] = ()
+    primary = creates = structures = sections
+    shortcuts = False
+    unread = 0
+
+    def __init__(self, request: Any) -> None:
+        self.request = request
+
+    @property
+    def person(self) -> dict[str, Any]:
+        name = str(self.request.user)
+        role = _("Host of this server") if self.request.user.is_host else ""
+        return {"display_name": name, "role_label": role, "initials": initials(name)}
+
+    @property
+    def urls(self) -> dict[str, str | None]:
+        return {
+            "home": reverse("my_structures"),
+            "account": reverse("account"),
+            "host": reverse("host") if self.request.user.is_host else None,
+            "logout": reverse("account_logout"),
+        }
+
+
 class Shell:
-    """Computed when the template first asks: two queries (structures of the account, unread count)."""
+    """Each part is computed once, when the template first asks.
+
+    Three queries at most: the structures of the account, the unread count, and the structure's own table of rights when
+    no view has read it yet.
+    """
 
     def __init__(self, request: Any) -> None:
         self.request = request
         self.person_row = request.person
         self.structure_row = request.structure
 
-    @property
+    @cached_property
     def structure(self) -> dict[str, Any]:
         found = self.structure_row
         logo = link("portal:logo") if found.logo_id else ""
         return {"name": found.name, "slug": found.slug, "logo_url": logo, "initials": initials(found.name)}
 
-    @property
-    def colour_url(self) -> str:
-        return link("portal:colour", self.structure_row.colour.lstrip("#"))
-
-    @property
+    @cached_property
     def structures(self) -> list[dict[str, Any]]:
         return [
             {"name": row.name, "url": link("portal:home", structure=row), "current": row.pk == self.structure_row.pk}
             for row in structures_of(self.request.user)
         ]
 
-    def _tools(self) -> list[dict[str, Any]]:
-        path = self.request.path
-        shown = []
-        for tool in registry.enabled(self.structure_row):
-            if any(roles.may(self.person_row, action.name) for action in tool.actions):
-                url = link(tool.entry_url)
-                shown.append(
-                    {
-                        "name": tool.name,
-                        "url": url,
-                        "icon": tool.icon,
-                        "section": tool.section,
-                        "current": path.startswith(url),
-                    }
-                )
-        return shown
-
-    @property
+    @cached_property
     def sections(self) -> list[dict[str, Any]]:
-        tools = self._tools()
-        sections = []
-        for slug, name in SECTION_NAMES.items():
-            inside = [tool for tool in tools if tool["section"] == slug]
-            if inside:
-                sections.append({"slug": slug, "name": name, "tools": inside})
-        return sections
+        return launcher_sections(self.person_row, self.request.path)
 
-    @property
+    @cached_property
     def primary(self) -> list[dict[str, Any]]:
-        return self._tools()[:3]
+        """The first three tools of the menu, for the bar at the bottom of a phone."""
+        by_url = {tool["url"]: tool for section in self.sections for tool in section["tools"]}
+        urls = (link(tool.entry_url) for tool in registry.enabled(self.structure_row))
+        return [by_url[url] for url in urls if url in by_url][:3]
 
-    @property
+    @cached_property
     def creates(self) -> list[dict[str, Any]]:
         entries = [create for tool in registry.enabled(self.structure_row) for create in tool.creates]
         return [
@@ -97,7 +109,7 @@ class Shell:
             if roles.may(self.person_row, create.action)
         ]
 
-    @property
+    @cached_property
     def person(self) -> dict[str, Any]:
         person = self.person_row.acted_by or self.person_row
         return {
@@ -110,26 +122,34 @@ class Shell:
     def acting_for(self) -> str | None:
         return self.person_row.display_name if self.person_row.acted_by else None
 
-    @property
+    @cached_property
     def unread(self) -> int:
-        return Notification.objects.filter(person=self.person_row, read_at=None).count()
+        return notices.unread_count(self.person_row)
 
     @property
     def shortcuts(self) -> bool:
         return self.request.user.shortcuts
 
     @property
-    def undo(self) -> dict[str, Any] | None:
-        return self.request.session.pop("undo", None)
+    def query(self) -> str:
+        """What stands in the search field: what was asked, on the search page."""
+        return self.request.GET.get("q", "")[:300] if self.request.path == self.urls["search"] else ""
 
-    @property
+    @cached_property
+    def undo(self) -> dict[str, Any] | None:
+        """The button beside the message of what can still be undone."""
+        token = undo.offered(self.request)
+        return {"url": link("portal:undo"), "token": token} if token else None
+
+    @cached_property
     def urls(self) -> dict[str, str | None]:
         def if_may(action: str, name: str) -> str | None:
             return link(name) if roles.may(self.person_row, action) else None
 
         return {
             "home": link("portal:home"),
-            "search": link("portal:search"),
+            "search": if_may("portal.search", "portal:search"),
+            "quick": if_may("portal.search", "portal:quick_search"),
             "notifications": link("portal:notifications"),
             "account": reverse("account"),
             "settings": if_may("portal.settings", "portal:settings"),
@@ -137,5 +157,32 @@ class Shell:
             "people": if_may("portal.people", "portal:people"),
             "host": reverse("host") if self.request.user.is_host else None,
             "logout": reverse("account_logout"),
-            "help": link("portal:help"),
+            "stop_acting": link("portal:stop_acting") if self.person_row.acted_by else None,
+            "help": self._help(),
+            "colour": link("portal:colour", self.structure_row.colour.lstrip("#")),
+            "manifest": link("portal:manifest"),
         }
+
+    def _help(self) -> str:
+        """The help of the tool whose page this is, or the whole help."""
+        for tool in registry.enabled(self.structure_row):
+            if tool.help and self.request.path.startswith(link("portal:home") + f"{tool.path}/"):
+                return link("portal:help_page", tool.slug)
+        return link("portal:help")
+
+
+def launcher_sections(person: Person, path: str = "") -> list[dict[str, Any]]:
+    """The tools `person` may enter, by section; `path` says which one is open. No query once rights are read."""
+    tools = []
+    for tool in registry.enabled(person.structure):
+        if any(roles.may(person, action.name) for action in tool.actions):
+            url = link(tool.entry_url)
+            current = bool(path) and path.startswith(url)
+            found = {"name": tool.name, "url": url, "icon": tool.icon, "section": tool.section, "current": current}
+            tools.append({**found, "description": tool.description})
+    sections = []
+    for slug, name in SECTION_NAMES.items():
+        inside = [tool for tool in tools if tool["section"] == slug]
+        if inside:
+            sections.append({"slug": slug, "name": name, "tools": inside})
+    return sections

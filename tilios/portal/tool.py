@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from tilios.core.people.roles import Role
-from tilios.core.toolbox.declaration import Action, Kind, Notice, Tool
+from tilios.core.toolbox.declaration import Action, Kind, Notice, Tool, Widget
 
 PORTAL = Tool(
     slug="portal",
@@ -33,6 +33,7 @@ PORTAL = Tool(
         "portal.structure_suspended": _("suspended the structure"),
         "portal.structure_resumed": _("resumed the structure"),
         "portal.link_created": _("created a share link"),
+        "portal.link_changed": _("changed a share link"),
         "portal.link_revoked": _("revoked a share link"),
         "portal.app_password_created": _("created an app password"),
         "portal.app_password_revoked": _("revoked an app password"),
@@ -40,9 +41,30 @@ PORTAL = Tool(
         "portal.exported": _("took out everything"),
         "portal.imported": _("brought in an archive"),
         "portal.host_stepped_in": _("the host stepped in"),
+        "portal.host_left": _("the host left"),
+        "portal.host_given": _("named a host"),
+        "portal.host_taken": _("removed a host"),
+        "portal.host_read_mail": _("the host opened a message kept in the outbox"),
+        "portal.account_closed": _("closed their account"),
         "portal.commented": _("commented"),
+        "portal.comment_changed": _("changed a comment"),
+        "portal.comment_removed": _("removed a comment"),
+        "portal.comment_put_back": _("put a comment back"),
     },
+    widgets=(
+        Widget(
+            "portal.first_steps",
+            _("First steps"),
+            "tilios.portal.widgets.first_steps",
+            "portal/home/_first_steps.html",
+            "portal.home",
+        ),
+        Widget("portal.news", _("To read"), "tilios.portal.widgets.news", "portal/home/_news.html", "portal.home"),
+        Widget("portal.tools", _("Tools"), "tilios.portal.widgets.tools", "portal/home/_tools.html", "portal.home"),
+    ),
+    help="portal/help/_house.html",
     notices=(
+        Notice("portal.host_stepped_in", _("The host enters the structure"), ("page", "mail")),
         Notice("portal.mentioned", _("Somebody mentions you"), ("page", "mail")),
         Notice("portal.replied", _("Somebody answers your comment"), ("page",)),
         Notice("portal.invited", _("You are invited, or your role changes"), ("page", "mail")),
@@ -67,7 +89,26 @@ PEOPLE = Tool(
         "people.group_created": _("created a group"),
         "people.joined_group": _("put somebody in a group"),
         "people.left_group": _("took somebody out of a group"),
+        "people.group_changed": _("changed a group"),
+        "people.group_deleted": _("removed a group"),
+        "people.role_changed": _("changed a role"),
+        "people.left": _("marked somebody as gone"),
+        "people.returned": _("marked somebody as back"),
+        "people.invited": _("invited somebody"),
+        "people.invited_again": _("sent an invitation again"),
+        "people.invitation_revoked": _("withdrew an invitation"),
+        "people.joined": _("accepted an invitation"),
+        "people.imported": _("imported people"),
+        "people.import_undone": _("undid an import of people"),
+        "people.mandate_given": _("recorded who may act for somebody"),
+        "people.mandate_ended": _("ended a right to act for somebody"),
+        "people.acting_started": _("began to act for somebody"),
+        "people.acting_stopped": _("stopped acting for somebody"),
     },
+    notices=(
+        Notice("people.accepted", _("Somebody accepts your invitation"), ("page",)),
+        Notice("people.mandate", _("Somebody may act for you, or you for them"), ("page", "mail")),
+    ),
     kinds=(
         Kind(
             "people.person",
@@ -76,6 +117,16 @@ PEOPLE = Tool(
             icon="user",
             visible="tilios.portal.queries.visible_people",
             url="portal:person",
+            search="tilios.portal.search.person_entry",
+        ),
+        Kind(
+            "people.group",
+            model="people.Group",
+            label=_("Group"),
+            icon="users-round",
+            visible="tilios.portal.queries.visible_groups",
+            url="portal:group",
+            search="tilios.portal.queries.group_entry",
         ),
     ),
 )

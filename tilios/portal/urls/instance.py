@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from tilios.portal.urls import account, host
+from tilios.portal.urls import account, devices, host, people
 from tilios.portal.views import doors, home, styleguide
 
 urlpatterns = [
@@ -12,6 +12,8 @@ urlpatterns = [
     path("l/<str:token>/", doors.share, name="share"),
     path("l/<str:token>/<slug:step>/", doors.share, name="share_step"),
     path("styleguide", styleguide.page, name="styleguide"),
+    *people.public_urlpatterns,
+    *devices.urlpatterns,
     *account.urlpatterns,
     *host.urlpatterns,
 ]

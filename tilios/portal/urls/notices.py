@@ -1,8 +1,14 @@
 from django.urls import path
 
-from tilios.portal.views import notices
+from tilios.portal.views import notices, search
 
 urlpatterns = [
-    path("recherche/", notices.search, name="search"),
-    path("notifications/", notices.notifications, name="notifications"),
+    path("recherche/", search.page, name="search"),
+    path("recherche/vite/", search.quick, name="quick_search"),
+    path("notifications/", notices.index, name="notifications"),
+    path("notifications/lire/", notices.read_all, name="notices_read_all"),
+    path("notifications/<int:pk>/", notices.open_one, name="notice"),
+    path("notifications/<int:pk>/lue/", notices.mark, name="notice_mark"),
+    path("notifications/reglages/", notices.choices, name="notice_choices"),
+    path("annuler/", notices.undo_last, name="undo"),
 ]

@@ -4,13 +4,16 @@ import re
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
 
-from tilios.core.access import roles
+from tilios.core.access import undo
 from tilios.core.access.guards import account_view, public_view, tool_view
 from tilios.core.access.links import link
-from tilios.core.people.models import Account
+from tilios.core.people.models import Account, Person
 from tilios.core.people.queries import structures_of
 from tilios.core.toolbox import registry
+from tilios.core.toolbox.declaration import Tool
+from tilios.portal import dashboard as dashboard_cards
 from tilios.ui.colour import stylesheet
 
 
@@ -34,20 +37,60 @@ def my_structures(request: HttpRequest) -> HttpResponse:
 
 @tool_view("portal.home", "GET")
 def dashboard(request: HttpRequest) -> HttpResponse:
-    """Each tool's widgets, in the order of the menu."""
-    cards = []
-    for tool in registry.enabled(request.structure):
-        for widget in tool.widgets:
-            if roles.may(request.person, widget.action):
-                context = widget.context(request.person)
-                if context is not None:
-                    cards.append({"widget": widget, "tool": tool, "context": context})
-    return render(request, "portal/home.html", {"cards": cards})
+    """The cards of the house and of each tool, as the person has arranged them."""
+    person = request.person  # type: ignore[attr-defined]
+    return render(request, "portal/home/index.html", {"cards": dashboard_cards.cards(person)})
+
+
+@tool_view("portal.home", "GET", "POST")
+def arrange(request: HttpRequest) -> HttpResponse:
+    """Which cards the home shows, and in which order."""
+    person = request.person  # type: ignore[attr-defined]
+    if request.method == "POST":
+        if "again" in request.POST:
+            dashboard_cards.start_again(person=person)
+        else:
+            move, _sign, name = request.POST.get("move", "").partition(":")
+            dashboard_cards.arrange(person=person, name=name, move=move)
+            if move == "hide" and "from_home" in request.POST:
+                undo.offer(request, _("The card is put away."), show_card, name=name)
+        return redirect(link("portal:home") if "from_home" in request.POST else link("portal:arrange"))
+    away = dashboard_cards.hidden(person)
+    pairs = dashboard_cards.offered(person)
+    context = {
+        "shown": [pair for pair in pairs if pair[1].name not in away],
+        "hidden": [pair for pair in pairs if pair[1].name in away],
+    }
+    return render(request, "portal/home/arrange.html", context)
+
+
+@undo.undoable
+def show_card(*, by: Person, name: str) -> str:
+    """Undo of putting a card away."""
+    dashboard_cards.arrange(person=by, name=name, move="show")
+    return link("portal:home")
 
 
 @tool_view("portal.home", "GET")
 def help_index(request: HttpRequest) -> HttpResponse:
-    return render(request, "portal/help.html", {"tools": registry.enabled(request.structure)})
+    """Help: the house, and each tool that explains itself."""
+    return render(request, "portal/help/index.html", {"tools": _explained(request)})
+
+
+@tool_view("portal.home", "GET")
+def help_page(request: HttpRequest, tool: str) -> HttpResponse:
+    """The help of one tool."""
+    tools = _explained(request)
+    found = next((one for one in tools if one.slug == tool), None)
+    if found is None:
+        raise Http404
+    return render(request, "portal/help/page.html", {"tool": found, "tools": tools})
+
+
+def _explained(request: HttpRequest) -> list[Tool]:
+    """What has a help page, among what surrounds the tools and the tools switched on."""
+    tools = [*(one for one in registry.everything() if one.house), *registry.enabled(request.structure)]  # type: ignore[attr-defined]
+    return [one for one in tools if one.help]
 
 
 @tool_view("portal.home", "GET")
