@@ -3,7 +3,7 @@
 from django.urls import path
 
 from tilios.portal.urls import account, devices, host, people
-from tilios.portal.views import doors, home, styleguide
+from tilios.portal.views import about, doors, home, styleguide
 
 urlpatterns = [
     path("", home.front_door, name="front_door"),
@@ -11,6 +11,9 @@ urlpatterns = [
     path("health", doors.health, name="health"),
     path("l/<str:token>/", doors.share, name="share"),
     path("l/<str:token>/<slug:step>/", doors.share, name="share_step"),
+    path("source/", about.source, name="source"),
+    path("source/tilios.tar.gz", about.source_archive, name="source_archive"),
+    path("accessibilite/", about.accessibility, name="accessibility"),
     path("styleguide", styleguide.page, name="styleguide"),
     *people.public_urlpatterns,
     *devices.urlpatterns,
