@@ -8,6 +8,7 @@ import secrets
 from datetime import timedelta
 
 from django.db import transaction
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -35,10 +36,12 @@ def _digest(password: str) -> str:
 def create(*, account: Account, scope: str, label: str) -> tuple[AppPassword, str]:
     """A new app password and its only clear text, as `abcde-fghij-…`. Publishes "portal.app_password_created".
 
-    Raises Invalid("scope") for an unknown scope.
+    Raises Invalid("scope") for an unknown scope, Invalid("label") without a label.
     """
     if scope not in SCOPES:
         raise Invalid("scope", _("Choose what this password is for."))
+    if not label.strip():
+        raise Invalid("label", _("Say which device or program will use it."))
     groups = ["".join(secrets.choice(ALPHABET) for _letter in range(5)) for _group in range(5)]
     clear = "-".join(groups)
     row = AppPassword.objects.create(account=account, scope=scope, label=label.strip()[:80], digest=_digest(clear))
@@ -54,23 +57,27 @@ def revoke(*, account: Account, pk: int) -> None:
 
 
 def check(request: HttpRequest, *, email: str, password: str, scope: str) -> Account | None:
-    """The account whose app password this is, or None; wrong ones are counted and slowed. Two queries when right."""
-    who = {"account": email, "network": networks.network(request)}
+    """The account whose app password this is, or None; guesses are counted and slowed. Two queries when right."""
+    network = networks.network(request)
+    who = {"app": f"{email.strip().lower()} {network}", "network": network}
     if attempts.wait_s(**who):
         return None
-    now = timezone.now()
     # SECURITY: looked up by its hash, so no comparison leaks where a guess went wrong.
-    row = AppPassword.objects.select_related("account").filter(digest=_digest(password), revoked_at=None).first()
-    good = (
-        row is not None
-        and row.scope == scope
-        and row.account.is_active
-        and row.account.email == email.strip().lower()
-        and (row.expires_at is None or row.expires_at > now)
-    )
-    if not good or row is None:
+    row = AppPassword.objects.select_related("account").filter(digest=_digest(password)).first()
+    if row is None or row.account.email != email.strip().lower():
         attempts.failed(**who)
+        return None
+    now = timezone.now()
+    # No guess: a device that was not told that its password is revoked must not slow its owner's others.
+    if row.revoked_at or row.scope != scope or not row.account.is_active or (row.expires_at and row.expires_at <= now):
         return None
     if row.last_used_at is None or now - row.last_used_at > USED_EVERY:
         AppPassword.objects.filter(pk=row.pk).update(last_used_at=now)
     return row.account
+
+
+def live(account: Account) -> QuerySet[AppPassword]:
+    """The app passwords of `account` that still open something, newest first."""
+    return AppPassword.objects.filter(account=account, revoked_at=None).filter(
+        Q(expires_at=None) | Q(expires_at__gt=timezone.now())
+    )

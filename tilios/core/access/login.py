@@ -11,6 +11,7 @@ from django.contrib.auth import password_validation
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from tilios.core.access import attempts, networks
 
@@ -38,8 +39,37 @@ class NotTooCommon:
         return _("Ten characters or more. A short sentence is easy to remember.")
 
 
+class LongEnough:
+    """Ten characters, whatever they are."""
+
+    def __init__(self, min_length: int = 10) -> None:
+        self.min_length = min_length
+
+    def validate(self, password: str, user: Any = None) -> None:
+        if len(password) < self.min_length:
+            message = _("This password is too short: %(number)s characters at least.") % {"number": self.min_length}
+            raise ValidationError(message, code="password_too_short")
+
+    def get_help_text(self) -> str:
+        return ""
+
+
 class Adapter(DefaultAccountAdapter):
     """How allauth behaves here."""
+
+    error_messages = {
+        **DefaultAccountAdapter.error_messages,
+        "account_inactive": gettext_lazy("This account is closed."),
+        "email_password_mismatch": gettext_lazy("This address and this password do not go together."),
+        "enter_current_password": gettext_lazy("This is not your present password."),
+        "incorrect_password": gettext_lazy("This is not your password."),
+        "incorrect_code": gettext_lazy("This code is not right, or it is no longer valid."),
+        "invalid_password_reset": gettext_lazy("This link is no longer valid: ask for another one."),
+        "duplicate_email": gettext_lazy("This is already your address."),
+        "too_many_login_attempts": gettext_lazy("Too many tries. Wait a moment, then try again."),
+        "rate_limited": gettext_lazy("Too many tries. Wait a moment, then try again."),
+        "same_as_current": gettext_lazy("This is already your address."),
+    }
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         """Never: accounts are made by invitation, by the first-run page or by the host."""
@@ -49,18 +79,25 @@ class Adapter(DefaultAccountAdapter):
         return networks.address(request)
 
     def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
-        super().pre_authenticate(request, **credentials)
-        wait = attempts.wait_s(account=credentials.get("email", ""), network=networks.network(request))
-        if wait:
-            raise ValidationError(
-                _("Too many wrong passwords. Wait %(seconds)s seconds, then try again.") % {"seconds": wait},
-                code="too_many_login_attempts",
-            )
+        # In place of allauth's own count, which each process keeps for itself.
+        if wait := attempts.begin(account=credentials.get("email", ""), network=networks.network(request)):
+            raise ValidationError(attempts.too_many(wait), code="too_many_login_attempts")
 
-    def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
-        super().authentication_failed(request, **credentials)
-        attempts.failed(account=credentials.get("email", ""), network=networks.network(request))
+    def authenticate(self, request: HttpRequest, **credentials: Any) -> Any:
+        user = super().authenticate(request, **credentials)
+        if user is not None:
+            attempts.succeeded(account=credentials.get("email", ""), network=networks.network(request))
+        return user
 
-    def login(self, request: HttpRequest, user: Any) -> None:
-        super().login(request, user)
-        attempts.succeeded(account=user.email)
+    def get_password_change_redirect_url(self, request: HttpRequest) -> str:
+        from django.urls import reverse
+
+        return reverse("account_security")
+
+    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+        """In the language of whoever receives it, when they have an account."""
+        from django.utils import translation
+
+        language = getattr(context.get("user"), "language", "") or translation.get_language()
+        with translation.override(language):
+            super().send_mail(template_prefix, email, context)
