@@ -3,5 +3,9 @@ from django.urls import path
 from tilios.portal.views import settings
 
 urlpatterns = [
-    path("reglages/", settings.index, name="settings"),
+    path("reglages/", settings.identity, name="settings"),
+    path("reglages/apparence/", settings.look, name="settings_look"),
+    path("reglages/apparence/apercu/", settings.colour_preview, name="settings_colour_preview"),
+    path("reglages/outils/", settings.tools, name="settings_tools"),
+    path("reglages/droits/", settings.rights, name="settings_rights"),
 ]

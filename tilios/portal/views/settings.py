@@ -1,9 +1,0 @@
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
-
-from tilios.core.access.guards import tool_view
-
-
-@tool_view("portal.settings", "GET")
-def index(request: HttpRequest) -> HttpResponse:
-    return render(request, "portal/index.html")

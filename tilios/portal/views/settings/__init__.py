@@ -1,0 +1,7 @@
+"""The settings of a structure: identity, look, tools, rights."""
+
+from tilios.portal.views.settings.identity import identity, tools
+from tilios.portal.views.settings.look import colour_preview, look
+from tilios.portal.views.settings.rights import rights
+
+__all__ = ["colour_preview", "identity", "look", "rights", "tools"]
