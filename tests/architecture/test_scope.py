@@ -10,7 +10,9 @@ ROOT = Path(tilios.__file__).parent
 #: Modules that may see the rows of every structure, and what for.
 ALLOWED = {
     "core/structures/scope.py": "defines it",
-    "core/structures/actions.py": "the host sees sizes",
+    "core/structures/sizes.py": "the host sees sizes",
+    "core/access/accounts.py": "somebody's own persons, and who else administers their structures",
+    "core/access/visits.py": "the host's own visits",
     "core/people/queries.py": "somebody's own structures, for the switcher",
     "core/access/sharing.py": "a share link names its structure",
 }
