@@ -15,7 +15,7 @@ from typing import Any
 
 from django.core.files.storage import Storage
 from django.db import IntegrityError, transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -27,6 +27,7 @@ from tilios.core.blobs.staging import Staging, staged
 from tilios.core.blobs.storage import MIB, DiskStorage, blob_storage, path_of
 
 CHUNK = MIB
+BATCH = 500
 SHA256 = re.compile(r"[0-9a-f]{64}")
 
 log = logging.getLogger(__name__)
@@ -186,8 +187,19 @@ def _not_orphaned(blob: Blob) -> None:
 def _mark_orphans() -> None:
     """Write down since when nothing keeps a blob: its delay runs from there, not from when it was stored."""
     kept = queries.kept()
-    Blob.objects.filter(kept, orphaned_at__isnull=False).update(orphaned_at=None)
-    Blob.objects.filter(~kept, orphaned_at__isnull=True).update(orphaned_at=timezone.now())
+    _mark(Blob.objects.filter(kept, orphaned_at__isnull=False), None)
+    _mark(Blob.objects.filter(~kept, orphaned_at__isnull=True), timezone.now())
+
+
+def _mark(rows: QuerySet[Blob], orphaned_at: datetime | None) -> None:
+    """Mark `rows` some at a time, passing over those being stored: they are not to be waited for."""
+    found = BATCH
+    while found == BATCH:
+        with transaction.atomic():
+            free = rows.select_for_update(skip_locked=True).order_by("pk").values_list("pk", flat=True)[:BATCH]
+            pks = list(free)
+            Blob.objects.filter(pk__in=pks).update(orphaned_at=orphaned_at)
+            found = len(pks)
 
 
 def _collect_one(pk: int, before: datetime) -> int | None:

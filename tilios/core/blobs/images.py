@@ -6,6 +6,7 @@ SVG is refused: nothing here can draw it without running what it says, and brows
 
 import io
 import logging
+import struct
 import tempfile
 import threading
 from typing import IO, Any
@@ -22,12 +23,24 @@ from tilios.core.blobs.storage import MIB
 
 FORMATS = {"image/jpeg": "JPEG", "image/png": "PNG", "image/webp": "WEBP", "image/gif": "GIF", "image/avif": "AVIF"}
 MAX_SIZE = 30 * MIB
-# A JPEG is reduced while it is decoded; anything else is first held whole, four bytes a pixel.
-MAX_PIXELS = 40_000_000
+# A JPEG is reduced while it is decoded; anything else is first held whole, twice four bytes a pixel.
+MAX_PIXELS = 25_000_000
 MAX_PIXELS_JPEG = 80_000_000
 SIDES = (48, 96, 192, 384, 768, 1536)
+# What Pillow answers to broken files.
+BROKEN = (
+    OSError,
+    SyntaxError,
+    ValueError,
+    TypeError,
+    LookupError,
+    EOFError,
+    ArithmeticError,
+    RuntimeError,
+    struct.error,
+)
 
-# Each decoding may take 200 MB: not more than two at once in a process.
+# Each picture may take 250 MB for a second: not more than two at once in a process.
 _decoding = threading.BoundedSemaphore(2)
 
 log = logging.getLogger(__name__)
@@ -86,8 +99,7 @@ def _written_again(file: IO[bytes], max_side: int, as_format: str | None = None)
             image = _plain(image, max_side)
         except NotAnImage:
             raise
-        # Pillow answers broken files with nearly anything.
-        except (OSError, SyntaxError, ValueError, TypeError, IndexError, KeyError, EOFError, OverflowError) as error:
+        except BROKEN as error:
             raise NotAnImage(_("This image is damaged or cut short: it cannot be read to its end.")) from error
         except (MemoryError, Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
             raise _too_many_pixels() from error
@@ -108,7 +120,7 @@ def _opened(file: IO[bytes]) -> Image.Image:
         image = Image.open(file, formats=[FORMATS[media_type]])
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
         raise _too_many_pixels() from error
-    except (OSError, SyntaxError, ValueError, TypeError, IndexError, KeyError, EOFError, OverflowError) as error:
+    except BROKEN as error:
         raise NotAnImage(_("This image is damaged or cut short: it cannot be read to its end.")) from error
     if image.width * image.height > (MAX_PIXELS_JPEG if image.format == "JPEG" else MAX_PIXELS):
         raise _too_many_pixels()
@@ -121,13 +133,13 @@ def _plain(image: Image.Image, max_side: int) -> Image.Image:
     if image.format == "JPEG":
         image.draft(image.mode, (max_side, max_side))
     image.load()
-    image = ImageOps.exif_transpose(image)
-    if image.mode not in ("RGB", "RGBA", "CMYK", "L"):
+    if image.mode.startswith("I"):  # sixteen bits of grey, of which Pillow would keep the lowest eight
+        image = image.convert("I").point(lambda value: value / 256).convert("L")
+    elif image.mode not in ("RGB", "RGBA", "CMYK", "L") or (image.has_transparency_data and image.mode != "RGBA"):
         image = image.convert("RGBA" if image.has_transparency_data else "RGB")
-    elif image.has_transparency_data:
-        image = image.convert("RGBA")
-    # The smallest image first: colours are converted pixel by pixel.
+    # Made small first: each step that follows holds the picture twice.
     image.thumbnail((max_side, max_side), Image.Resampling.LANCZOS, reducing_gap=3.0)
+    ImageOps.exif_transpose(image, in_place=True)
     image = _in_srgb(image, profile)
     image.info = {}
     return image

@@ -1,6 +1,7 @@
 """Give bytes over HTTP, so that nothing in them can act in the name of our site."""
 
 import re
+import unicodedata
 from collections.abc import AsyncIterator, Iterator
 from typing import BinaryIO
 from urllib.parse import quote
@@ -61,7 +62,7 @@ def blob_response(
     # Under an ASGI handler Django would first read a plain iterator to its end, in memory.
     content = body.as_async() if isinstance(request, ASGIRequest) else body
     response = StreamingHttpResponse(content, status=status, headers=headers)
-    response._resource_closers.append(body.close)  # type: ignore[attr-defined]
+    response._resource_closers.append(body.close)  # type: ignore[attr-defined]  # read to its end or not
     return response
 
 
@@ -86,7 +87,8 @@ def _headers(blob: Blob, name: str, inline: bool, immutable: bool) -> dict[str, 
 def content_disposition(name: str, *, inline: bool = False) -> str:
     """The header that names a file (RFC 6266): in ASCII for old programs, and as it is (RFC 5987) for the others."""
     name = safe_filename(name)
-    plain = re.sub(r"[^\x20-\x7e]", "_", name).replace("\\", "_").replace('"', "_").replace("%", "_")
+    plain = unicodedata.normalize("NFKD", name.replace("’", "'"))
+    plain = re.sub(r'[^\x20-\x7e]|["\\%]', "_", re.sub("[\u0300-\u036f]", "", plain))
     how = "inline" if inline else "attachment"
     if plain == name:
         return f'{how}; filename="{name}"'
