@@ -214,7 +214,7 @@ def _collect_one(pk: int, before: datetime) -> int | None:
                     reference.to(row).delete()
             rows = Blob.objects.filter(pk=pk)
             # Not `delete()`: it would look for what to cascade to through managers that see one structure only.
-            rows._raw_delete(rows.db)  # type: ignore[attr-defined]
+            rows._raw_delete(rows.db)
             transaction.on_commit(partial(_remove_bytes, row.sha256))
             return row.size
     except IntegrityError:
@@ -232,7 +232,7 @@ def _remove_bytes(sha256: str) -> bool:
             holder.save(force_insert=True)
             blob_storage().delete(path_of(sha256))
             rows = Blob.objects.filter(pk=holder.pk)
-            rows._raw_delete(rows.db)  # type: ignore[attr-defined]
+            rows._raw_delete(rows.db)
     except IntegrityError:
         return False
     except OSError:

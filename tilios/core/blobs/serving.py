@@ -162,9 +162,11 @@ class _Body:
 
     async def as_async(self) -> AsyncIterator[bytes]:
         """The same, reading in a thread so that the loop goes on."""
-        step = sync_to_async(next, thread_sensitive=False)
-        while chunk := await step(self, b""):
+        while chunk := await sync_to_async(self._read, thread_sensitive=False)():
             yield chunk
+
+    def _read(self) -> bytes:
+        return next(self, b"")
 
     def close(self) -> None:
         self.file.close()

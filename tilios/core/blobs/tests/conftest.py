@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from tilios.core.blobs import actions
+from tilios.core.blobs.models import Blob
 from tilios.core.blobs.storage import DiskStorage, blob_storage
 from tilios.core.structures.models import Structure
 
@@ -50,3 +51,20 @@ def files(disk):
 def on_disk(disk):
     """`on_disk(blob)` is the path of its file, to be altered or removed."""
     return lambda blob: Path(disk.path(blob.path))
+
+
+@pytest.fixture
+def let_go():
+    """`let_go(row)`: it keeps its blob no more."""
+    return lambda row: Structure.objects.filter(pk=row.pk).update(logo=None)
+
+
+@pytest.fixture
+def forget():
+    """`forget(blob)` removes its row behind the back of everybody, and leaves its file."""
+
+    def remove(blob):
+        rows = Blob.objects.filter(pk=blob.pk)
+        rows._raw_delete(rows.db)
+
+    return remove

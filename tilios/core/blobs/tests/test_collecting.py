@@ -56,13 +56,13 @@ def test_what_is_pointed_at_is_never_collected(put, point_at, files):
     assert set(Blob.objects.all()) == set(blobs[::2])
 
 
-def test_a_reference_in_time_saves_and_the_delay_starts_again(put, point_at):
+def test_a_reference_in_time_saves_and_the_delay_starts_again(put, point_at, let_go):
     blob = put(b"bonjour")
     actions.collect()
     age(8)
     row = point_at(blob)
     assert actions.collect().blobs == 0
-    row.delete()
+    let_go(row)
     assert actions.collect().blobs == 0
     blob.refresh_from_db()
     assert timezone.now() - blob.orphaned_at < timedelta(minutes=1)
@@ -85,12 +85,12 @@ def test_holding_saves(put):
     assert actions.collect().blobs == 0
 
 
-def test_thumbnails_go_with_their_image(put, point_at, files):
+def test_thumbnails_go_with_their_image(put, point_at, let_go, files):
     picture, small = put(b"picture"), put(b"small")
     Thumbnail.objects.create(blob=picture, side=48, image=small)
     row = point_at(picture)
     assert actions.collect(NOW).blobs == 0
-    row.delete()
+    let_go(row)
     assert actions.collect(NOW).blobs == 1
     assert actions.collect(NOW).blobs == 1
     assert (files(), Thumbnail.objects.count()) == ([], 0)

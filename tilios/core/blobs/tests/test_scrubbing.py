@@ -65,11 +65,11 @@ def test_more_than_a_batch_is_read_whole(put):
     assert not Blob.objects.filter(verified_at=None).exists()
 
 
-def test_a_blob_collected_while_it_is_read_is_no_problem(put, on_disk, monkeypatch):
+def test_a_blob_collected_while_it_is_read_is_no_problem(put, on_disk, forget, monkeypatch):
     blob = put(b"bonjour")
 
     def collected(found):
-        Blob.objects.filter(pk=found.pk).delete()
+        forget(found)
         on_disk(found).unlink()
         return State.MISSING
 

@@ -162,7 +162,7 @@ def test_a_crash_before_the_rename_leaves_nothing_referenced(put, disk, files, m
     assert put(b"bonjour").open().read() == b"bonjour"
 
 
-def test_a_crash_after_the_rename_leaves_a_file_that_is_swept_or_taken_again(put, on_disk, files):
+def test_a_crash_after_the_rename_leaves_a_file_that_is_swept_or_taken_again(forget, put, on_disk, files):
     blob = stored_then_rolled_back(put)
     assert Blob.objects.count() == 0
     assert files() == [blob.sha256]
@@ -171,7 +171,7 @@ def test_a_crash_after_the_rename_leaves_a_file_that_is_swept_or_taken_again(put
     again = put(b"bonjour")
     assert actions.sweep() == 0
     assert again.open().read() == b"bonjour"
-    Blob.objects.all().delete()
+    forget(again)
     os.utime(on_disk(blob), (time.time() - 8 * 86400,) * 2)
     assert actions.sweep() == 1
     assert files() == []
@@ -210,7 +210,7 @@ def test_a_file_removed_by_hand_is_written_again_by_an_upload(put, on_disk):
     assert put(b"bonjour").open().read() == b"bonjour"
 
 
-def test_another_storage_is_only_a_setting(settings, put, files):
+def test_another_storage_is_only_a_setting(forget, settings, put, files):
     settings.STORAGES = settings.STORAGES | {"blobs": {"BACKEND": "django.core.files.storage.InMemoryStorage"}}
     blob = put(b"bonjour")
     assert put(b"bonjour") == blob
@@ -222,18 +222,18 @@ def test_another_storage_is_only_a_setting(settings, put, files):
     storage.delete(blob.path)
     assert [problem.state for problem in actions.scrub()] == [State.MISSING]
     assert put(b"bonjour").open().read() == b"bonjour"
-    Blob.objects.all().delete()
+    forget(blob)
     assert actions.sweep(older_than=timedelta(0)) == 1
     assert not storage.exists(blob.path)
 
 
-def test_a_blob_found_by_its_name_can_be_held(put):
+def test_a_blob_found_by_its_name_can_be_held(forget, put):
     blob = put(b"bonjour")
     assert actions.keep(blob) == blob
     Blob.objects.update(state=State.DAMAGED)
     with pytest.raises(Damaged):
         actions.keep(blob)
-    Blob.objects.all().delete()
+    forget(blob)
     with pytest.raises(Damaged):
         actions.keep(blob)
 
