@@ -214,7 +214,7 @@ def accept_invitation(*, invitation: Invitation, account: Account) -> Person:
         person.save(update_fields=["role", "status", "left_at", "visit_ends_at"])
     _count_use(invitation)
     publish("people.joined", by=person, target=invitation, subject=person, role=int(person.role))
-    if invitation.group_id:
+    if invitation.group:
         add_to_group(by=person, person=person, group=invitation.group)
     return person
 
@@ -232,7 +232,7 @@ def _claim_record(invitation: Invitation, account: Account) -> Person:
 def _already_in(invitation: Invitation, person: Person) -> Person:
     if not invitation.is_link:
         _count_use(invitation)
-    if invitation.group_id and not person.memberships.filter(group_id=invitation.group_id).exists():
+    if invitation.group and not person.memberships.filter(group=invitation.group).exists():
         add_to_group(by=person, person=person, group=invitation.group)
     return person
 

@@ -46,9 +46,10 @@ def _create(rows: list[ImportRow], batch: ImportBatch) -> None:
 
 
 def _change(rows: list[ImportRow]) -> None:
-    people = {}
+    people: dict[int, Person] = {}
     for row in rows:
-        person = people.setdefault(row.person_id, row.person)
+        assert row.person is not None  # the judge gave every row that changes its person
+        person = people.setdefault(row.person.pk, row.person)
         for name, value in row.values.items():
             setattr(person, name, restored(name, value))
         index_names(person)

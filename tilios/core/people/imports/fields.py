@@ -63,7 +63,7 @@ class Field:
     def value(self, cell: str) -> str:
         """The value of a cell that is not empty, as the import keeps it. Raises Refusal."""
         value = self.read(cell)
-        longest = 0 if self.name in UNLIMITED else Person._meta.get_field(self.name).max_length or 0
+        longest = 0 if self.name in UNLIMITED else getattr(Person._meta.get_field(self.name), "max_length", 0) or 0
         if longest and len(value) > longest:
             raise Refusal("too_long", mark("More than %(limit)s characters."), limit=longest)
         return value

@@ -86,4 +86,4 @@ def _columns(header: list[str]) -> tuple[list[str], bool]:
     if saved is not None and len(saved.columns) == len(header):
         return [name if name in FIELDS else "" for name in saved.columns], True
     guessed = mapping.guess(header)
-    return [guess.field if guess.field in FIELDS else "" for guess in guessed], False  # type: ignore[misc]
+    return [guess.field if guess.field in FIELDS else "" for guess in guessed], False

@@ -27,7 +27,7 @@ def next_rows(batch: ImportBatch, limit: int) -> list[ImportRow]:
 def undo_rows(batch: ImportBatch, rows: list[ImportRow]) -> None:
     """Remove the people made and still untouched, give back former values, take people out of groups."""
     people = Person.objects.select_for_update().in_bulk([row.person_id for row in rows])
-    made = {row.person_id: row for row in rows if row.outcome == Outcome.CREATED and row.person_id in people}
+    made = {row.person_id: row for row in rows if row.outcome == Outcome.CREATED and row.person_id}
     used = _used(batch, made)
     removable = [
         number for number, row in made.items() if number not in used and _untouched(batch, row, people[number])

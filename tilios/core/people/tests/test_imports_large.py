@@ -19,10 +19,10 @@ HEADER = "nom_adh;prenom_adh;email_adh;adresse_adh;cp_adh;ville_adh;ddn_adh"
 
 
 def sheet(rows: int) -> bytes:
-    lines = [HEADER] + [
-        f"Nom{n};Prénom{n};personne{n}@example.org;{n} rue de l'Été;29{n % 1000:03};Plouézec;{n % 28 + 1:02}/{n % 12 + 1:02}/19{n % 80 + 20}"
-        for n in range(rows)
-    ]
+    lines = [HEADER]
+    for n in range(rows):
+        born = f"{n % 28 + 1:02}/{n % 12 + 1:02}/19{n % 80 + 20}"
+        lines.append(f"Nom{n};Prénom{n};personne{n}@example.org;{n} rue de l'Été;29{n % 1000:03};Plouézec;{born}")
     return "\r\n".join(lines).encode("cp1252")
 
 

@@ -1,0 +1,1 @@
+"""Pages of people: the list, records, groups, invitations, imports, acting for somebody."""
