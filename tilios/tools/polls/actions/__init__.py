@@ -1,0 +1,41 @@
+"""The only writes of polls. Every action takes who acts (`by`, or a `visitor`), locks the poll, and publishes."""
+
+from tilios.tools.polls.actions.ballots import (
+    cast_ballot,
+    cast_guest_ballot,
+    key_in_ballot,
+    remove_ballot,
+    withdraw_ballot,
+)
+from tilios.tools.polls.actions.imports import import_poll
+from tilios.tools.polls.actions.life import (
+    archive_poll,
+    close_poll,
+    delete_poll,
+    make_event,
+    reopen_poll,
+    restore_poll,
+    unarchive_poll,
+)
+from tilios.tools.polls.actions.polls import change_poll, open_poll, propose_option
+from tilios.tools.polls.actions.upkeep import remind_people
+
+__all__ = [
+    "archive_poll",
+    "cast_ballot",
+    "cast_guest_ballot",
+    "change_poll",
+    "close_poll",
+    "delete_poll",
+    "import_poll",
+    "key_in_ballot",
+    "make_event",
+    "open_poll",
+    "propose_option",
+    "remind_people",
+    "remove_ballot",
+    "reopen_poll",
+    "restore_poll",
+    "unarchive_poll",
+    "withdraw_ballot",
+]

@@ -1,0 +1,31 @@
+"""Kinds of ballot: how people answer, and how answers are counted. One module a kind; this is the registry.
+
+A new kind is a module with a `BALLOT` (see `base.Ballot`) and its name in MODULES; nothing else changes, not even the
+tables: a ballot is stored as one whole number an option.
+"""
+
+from importlib import import_module
+
+from tilios.tools.polls.ballots.base import Ballot, Count, Level, Row, Votes
+
+__all__ = ["Ballot", "Count", "Level", "Row", "Votes", "every", "of", "offered"]
+
+MODULES = ("yesno", "single", "several")
+
+_kinds: dict[str, Ballot] = {
+    kind.slug: kind for kind in (import_module(f"{__name__}.{module}").BALLOT for module in MODULES)
+}
+
+
+def of(slug: str) -> Ballot:
+    """The kind called `slug`; KeyError if there is none."""
+    return _kinds[slug]
+
+
+def every() -> list[Ballot]:
+    return list(_kinds.values())
+
+
+def offered(poll_kind: str) -> list[Ballot]:
+    """The kinds a poll of this kind may use, the usual one first."""
+    return [kind for kind in _kinds.values() if poll_kind in kind.poll_kinds]

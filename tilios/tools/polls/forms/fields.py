@@ -1,0 +1,100 @@
+"""Fields that several forms share."""
+
+from datetime import UTC, date, datetime, time
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from tilios.core.people.models import Person
+from tilios.core.people.queries import active_people
+from tilios.kit.text import fold
+from tilios.kit.zones import localise
+from tilios.tools.polls import moments
+
+MOST_BOXES = 300  # beyond, people are written line by line
+
+
+class DayInput(forms.DateInput):
+    input_type = "date"
+
+    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
+        super().__init__(attrs, format="%Y-%m-%d")
+
+
+class HourInput(forms.TimeInput):
+    input_type = "time"
+
+    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
+        super().__init__(attrs, format="%H:%M")
+
+
+def zone_choices() -> list[Any]:
+    names = moments.zone_names()
+    near, rest = names[: len(moments.NEAR)], names[len(moments.NEAR) :]
+    return [
+        (_("Nearest to us"), [(name, _zone(name)) for name in near]),
+        (_("Everywhere"), [(name, _zone(name)) for name in rest]),
+    ]
+
+
+def _zone(name: str) -> str:
+    return name.replace("_", " ")
+
+
+def moment(day: date | None, hour: time | None, zone: str) -> datetime | None:
+    """A day and an hour of `zone` as an instant; the end of the day when there is no hour."""
+    if day is None:
+        return None
+    return localise(datetime.combine(day, hour or time(23, 59)), ZoneInfo(zone)).astimezone(UTC)
+
+
+class PeopleLines(forms.CharField):
+    """People written one a line, by name or address, where a list of boxes would be too long."""
+
+    widget = forms.Textarea
+
+    def prepare_value(self, value: Any) -> Any:
+        if isinstance(value, list | tuple) or hasattr(value, "values_list"):
+            people = active_people().filter(pk__in=list(value))
+            return "\n".join(person.display_name for person in people)
+        return value
+
+    def clean(self, value: Any) -> list[Person]:
+        text = super().clean(value)
+        lines = [" ".join(line.split()) for line in text.splitlines() if line.strip()]
+        found: list[Person] = []
+        for line in lines[:2000]:
+            people = active_people()
+            matches = list(people.filter(email__iexact=line)[:2]) if "@" in line else _named(line)
+            if len(matches) != 1:
+                reason = (
+                    _("Nobody here is called “%(line)s”.")
+                    if not matches
+                    else _("Several people are called “%(line)s”: write their address.")
+                )
+                raise forms.ValidationError(reason % {"line": line[:60]})
+            found.append(matches[0])
+        return found
+
+
+def _named(line: str) -> list[Person]:
+    """People whose name is `line`, first or last name first."""
+    wanted = sorted(fold(line).split())
+    people = active_people()
+    for word in wanted[:4]:
+        people = people.filter(sort_name__contains=word)
+    return [person for person in people[:50] if sorted(fold(person.display_name).split()) == wanted][:2]
+
+
+def people_field(label: Any) -> forms.Field:
+    """Boxes in a small structure, lines in a large one. One query."""
+    if active_people()[MOST_BOXES : MOST_BOXES + 1].exists():
+        return PeopleLines(label=label, required=False, help_text=_("One person a line: their name, or their address."))
+    return forms.ModelMultipleChoiceField(
+        active_people(),
+        label=label,
+        required=False,
+        widget=forms.CheckboxSelectMultiple(attrs={"class": "people-boxes"}),
+    )

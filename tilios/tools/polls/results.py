@@ -1,0 +1,134 @@
+"""Results in words, in a table, as rows of a sheet. Pure but for the language."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from tilios.tools.polls import ballots
+from tilios.tools.polls.ballots import Count, Level, Row
+from tilios.tools.polls.models import Ballot, Option, Origin, Poll
+
+
+@dataclass(frozen=True)
+class Line:
+    """One option of a result."""
+
+    option: Option
+    name: str
+    short: str
+    row: Row
+    cells: tuple[tuple[Level, int], ...]
+    is_chosen: bool
+
+
+class Result:
+    """A count with the names of its options."""
+
+    def __init__(self, poll: Poll, options: Sequence[Option], count: Count) -> None:
+        self.poll, self.options, self.count = poll, options, count
+        tz = poll.tz
+        self.lines = [
+            Line(
+                option=option,
+                name=option.name_in(tz),
+                short=option.name_in(tz, short=True),
+                row=row,
+                cells=tuple(zip(count.levels, row.counts, strict=True)),
+                is_chosen=option.pk == poll.chosen_id,
+            )
+            for option, row in zip(options, count.rows, strict=True)
+        ]
+
+    @property
+    def levels(self) -> tuple[Level, ...]:
+        return self.count.levels
+
+    @property
+    def voters(self) -> int:
+        return self.count.voters
+
+    @property
+    def highest(self) -> int:
+        """The most marks an option has: the length of the longest bar."""
+        return max((line.row.given for line in self.lines), default=0)
+
+    @property
+    def sums(self) -> list[dict[str, Any]]:
+        """One row a level, for the foot of a table."""
+        return [
+            {"level": level, "counts": [line.row.counts[index] for line in self.lines]}
+            for index, level in enumerate(self.levels)
+        ]
+
+    @property
+    def best(self) -> list[Line]:
+        return [line for line in self.lines if line.row.best]
+
+    @property
+    def ranked(self) -> list[Line]:
+        """The best first; those level keep the order of the poll."""
+        kind = ballots.of(self.poll.ballot)
+        return sorted(self.lines, key=lambda line: kind.merit(line.row.counts), reverse=True)
+
+    @property
+    def summary(self) -> str:
+        """The result in one or two sentences."""
+        voters = ngettext("%d vote.", "%d votes.", self.voters) % self.voters
+        if not self.best:
+            return f"{voters} {_('Nothing has been chosen yet.')}" if self.voters else _("Nobody has voted yet.")
+        figures = ", ".join(f"{level.label} : {count}" for level, count in self.best[0].cells if count or level.value)
+        names = [line.name for line in self.best]
+        if len(names) == 1:
+            ahead = _("In front: %(name)s (%(figures)s).") % {"name": names[0], "figures": figures}
+        else:
+            listed = ", ".join(names[:5]) + ("…" if len(names) > 5 else "")
+            ahead = _("In front, level: %(names)s (%(figures)s).") % {"names": listed, "figures": figures}
+        return f"{voters} {ahead}"
+
+
+@dataclass(frozen=True)
+class Vote:
+    """A ballot as a row of the table of votes."""
+
+    ballot: Ballot
+    name: str
+    cells: list[Level | None]
+    notes: list[str]
+
+
+def votes(poll: Poll, options: Sequence[Option], rows: Iterable[Ballot]) -> Iterator[Vote]:
+    """Rows of ballots that come with their marks and people: no query."""
+    kind = ballots.of(poll.ballot)
+    levels = {level.value: level for level in kind.levels(poll.ballot_rules)}
+    for ballot in rows:
+        marks = {mark.option_id: mark.value for mark in ballot.marks.all()}
+        cells = [levels.get(marks[option.pk]) if option.pk in marks else None for option in options]
+        yield Vote(ballot, ballot.voter_name, cells, list(notes(ballot)))
+
+
+def notes(ballot: Ballot) -> Iterator[str]:
+    """How the ballot came: keyed in by whom, by whom for whom, imported, as a guest."""
+    if ballot.origin == Origin.KEYED:
+        by = ballot.keyed_by.display_name if ballot.keyed_by else ""
+        yield _("keyed in by %(name)s") % {"name": by} if by else _("keyed in")
+    elif ballot.origin == Origin.IMPORTED:
+        yield _("imported")
+    elif ballot.origin == Origin.LINK:
+        yield _("guest")
+    if ballot.acted_by:
+        yield _("by %(name)s, who acts for them") % {"name": ballot.acted_by.display_name}
+
+
+def sheet(result: Result, rows: Iterable[Vote] | None) -> Iterator[list[Any]]:
+    """The rows of an export: options on top, a line a voter where names may be seen, then the sums."""
+    with_names = rows is not None
+    options = [line.name for line in result.lines]
+    yield [_("Voter") if with_names else "", *options, *([_("Remark"), _("How it came")] if with_names else [])]
+    for vote in rows or ():
+        cells = [str(cell.label) if cell else "" for cell in vote.cells]
+        yield [vote.name, *cells, vote.ballot.remark, ", ".join(vote.notes)]
+    for index, level in enumerate(result.levels):
+        yield [_("Sum: %(answer)s") % {"answer": level.label}, *(line.row.counts[index] for line in result.lines)]

@@ -1,0 +1,64 @@
+"""Who may do what in a poll. Pure predicates over rows already read."""
+
+from tilios.core.access.models import Visitor
+from tilios.core.access.roles import may
+from tilios.core.people.models import Person
+from tilios.core.people.queries import groups_of
+from tilios.tools.polls.models import Electorate, Names, Poll, Results
+
+
+def keeps(person: Person, poll: Poll) -> bool:
+    """Whether `person` runs the poll: its author, or somebody with the right over everybody's polls."""
+    return (poll.author_id == person.pk and may(person, "polls.edit")) or may(person, "polls.manage")
+
+
+def is_entitled(person: Person, poll: Poll, *, listed: bool) -> bool:
+    """Whether `person` is one of those the poll asks; `listed` says whether they are on its closed list."""
+    if not person.is_active:
+        return False
+    match poll.electorate:
+        case Electorate.MEMBERS:
+            return person.role >= poll.least_role
+        case Electorate.GROUP:
+            return poll.group_id in groups_of(person)
+        case Electorate.LIST:
+            return listed
+        case _:
+            return False
+
+
+def can_vote(person: Person, poll: Poll, *, listed: bool) -> bool:
+    return poll.is_open and may(person, "polls.vote") and is_entitled(person, poll, listed=listed)
+
+
+def can_vote_as_guest(poll: Poll) -> bool:
+    return poll.is_open and poll.guests
+
+
+def sees_results(poll: Poll, *, has_voted: bool) -> bool:
+    """Whether results may be shown. No privileged eyes: whoever runs the poll waits like everybody.
+
+    A poll past its deadline counts as closed, whether or not the clock's work has come round.
+    """
+    if not poll.is_open:
+        return True
+    match poll.results:
+        case Results.OPEN:
+            return True
+        case Results.VOTED:
+            return has_voted
+        case _:
+            return False
+
+
+def sees_names(poll: Poll, *, keeper: bool) -> bool:
+    """Whether votes are shown with names, where results are seen at all."""
+    return poll.names == Names.SHOWN or keeper
+
+
+def can_propose(poll: Poll, *, can_vote: bool) -> bool:
+    return poll.proposals and can_vote
+
+
+def is_own(visitor: Visitor | None, ballot_visitor_id: int | None) -> bool:
+    return visitor is not None and visitor.pk == ballot_visitor_id

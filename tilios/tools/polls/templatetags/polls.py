@@ -1,0 +1,44 @@
+"""{% load polls %}: the bar of a result, the address of an option's picture or file."""
+
+from typing import Any
+
+from django import template
+from django.template.context import Context
+from django.urls import reverse
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+
+from tilios.core.access.links import link
+
+register = template.Library()
+
+ROUTES = {"image": "polls:image", "fichier": "polls:file"}
+
+
+@register.simple_tag(takes_context=True)
+def option_file(context: Context, what: str, option: Any) -> str:
+    """Where the picture ("image") or the file ("fichier") of `option` is, for a person or behind a share link."""
+    token = context.get("share_token")
+    if token:
+        return reverse("share_step", args=[token, f"{what}-{option.pk}"])
+    return link(ROUTES[what], option.poll_id, option.pk)
+
+
+@register.simple_tag
+def bar(line: Any, result: Any) -> SafeString:
+    """The counts of a line as a stretch of colours; silent for screen readers, which read the figures beside."""
+    highest = max(result.highest, 1)
+    parts, x = [], 0.0
+    for level, count in line.cells:
+        width = 100 * count / highest
+        if count:
+            parts.append((level.css, f"{x:.2f}", f"{max(width - 0.4, 0.4):.2f}", f"{level.label} : {count}"))
+        x += width
+    stretches = format_html_join(
+        "", '<rect class="bar-{}" x="{}" y="0" width="{}" height="10"><title>{}</title></rect>', parts
+    )
+    return format_html(
+        '<svg class="bar" viewBox="0 0 100 10" preserveAspectRatio="none" aria-hidden="true" focusable="false">'
+        '<rect class="bar-ground" x="0" y="0" width="100" height="10"></rect>{}</svg>',
+        stretches,
+    )

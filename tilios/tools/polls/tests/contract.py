@@ -1,0 +1,84 @@
+"""Values for the URLs of the tool, for the isolation matrix and the contract suite."""
+
+import io
+from datetime import date, timedelta
+from typing import Any
+
+from django.utils import timezone
+from PIL import Image
+
+from tilios.core.blobs.actions import store
+from tilios.core.blobs.images import store_image
+from tilios.core.people.models import Person
+from tilios.tools.polls import actions
+from tilios.tools.polls.drafts import Draft
+from tilios.tools.polls.models import Poll
+
+#: Pages whose number of queries may not grow with the rows.
+PAGES = ("polls:home", "polls:detail", "polls:votes", "polls:participation")
+
+
+def picture(colour: str = "#b4532a") -> int:
+    """The number of a stored picture of one colour."""
+    out = io.BytesIO()
+    Image.new("RGB", (64, 64), colour).save(out, "PNG")
+    out.seek(0)
+    return store_image(out).pk
+
+
+def open_choice(by: Person, title: str = "Quel nom ?", **fields: Any) -> Poll:
+    """A poll among three names, one answer each."""
+    drafts = fields.pop("drafts", None) or [Draft(label="Le Phare"), Draft(label="La Ruche"), Draft(label="Le Nid")]
+    values = {"kind": "choice", "ballot": "single", "tell": False} | fields
+    return actions.open_poll(by=by, title=title, drafts=drafts, **values)
+
+
+def open_dates(by: Person, title: str = "Quand nous voir ?", days: int = 3, **fields: Any) -> Poll:
+    """A poll for a date: so many days from next week on."""
+    first = timezone.localdate() + timedelta(days=7)
+    drafts = fields.pop("drafts", None) or [Draft(day=first + timedelta(days=index)) for index in range(days)]
+    values = {"kind": "dates", "ballot": "yesno", "tell": False, "ballot_rules": {"maybe": True}} | fields
+    return actions.open_poll(by=by, title=title, drafts=drafts, **values)
+
+
+def marks(poll: Poll, *values: int | None) -> dict[int, int]:
+    """Marks by the place of the options: `marks(poll, 2, 0)`."""
+    options = poll.options.all()
+    return {option.pk: value for option, value in zip(options, values, strict=False) if value is not None}
+
+
+def objects(by: Person) -> dict[str, Any]:
+    """A poll with everything a URL may name, in the structure of `by`."""
+    drafts = [
+        Draft(
+            label="Rouge",
+            image=picture(),
+            file=store(io.BytesIO(b"charte"), name="charte.txt").pk,
+            file_name="charte.txt",
+        ),
+        Draft(label="Bleu"),
+    ]
+    poll = open_choice(by, drafts=drafts)
+    ballot = actions.key_in_ballot(by=by, poll=poll, name="Papier", marks=marks(poll, 1))
+    deleted = open_choice(by, title="Supprimé")
+    actions.delete_poll(by=by, poll=deleted)
+    return {
+        "pk": poll.pk,
+        "restore:pk": deleted.pk,
+        "ballot_pk": ballot.pk,
+        "option_pk": poll.options.all()[0].pk,
+        "form": "csv",
+        "token": "none",
+    }
+
+
+def fill(by: Person, n: int) -> None:
+    """`n` polls, and `n` votes in one of them."""
+    poll = open_choice(by, title="Plein", guests=True)
+    for number in range(n):
+        open_choice(by, title=f"Sondage {number}", deadline=timezone.now() + timedelta(days=number + 1))
+        actions.key_in_ballot(by=by, poll=poll, name=f"Personne {number}", marks=marks(poll, 1))
+
+
+def day(number: int = 0) -> date:
+    return timezone.localdate() + timedelta(days=7 + number)

@@ -1,0 +1,15 @@
+"""The demonstration loads, twice over in two structures, and shows every state of a poll."""
+
+from tests.cast import Cast
+from tilios.core.structures.scope import scope
+from tilios.tools.polls import demo, queries
+
+
+def test_the_demonstration_shows_open_waiting_and_closed_polls(cast: Cast) -> None:
+    with scope(cast.fabrique):
+        demo.load(cast.alice)
+        assert queries.count_of_tabs(cast.bob) == {"open": 3, "waiting": 3}
+        assert queries.in_tab(cast.bob, "closed").get().outcome
+    with scope(cast.atelier):
+        demo.load(cast.charlie)
+        assert queries.in_tab(cast.charlie, "open").count() == 1
