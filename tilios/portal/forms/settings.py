@@ -99,13 +99,13 @@ class IdentityForm(_Checked):
     town = forms.CharField(label=_("Town"), max_length=100, required=False)
     country = forms.ChoiceField(label=_("Country"), choices=COUNTRIES, initial="FR")
     rna = forms.CharField(
-        label=_("RNA number"),
+        label=_("RNA"),
         max_length=40,
         required=False,
         help_text=_("W and nine characters, on the receipt of the prefecture. None in Alsace-Moselle."),
     )
     siret = forms.CharField(
-        label=_("SIREN or SIRET number"),
+        label=_("SIREN or SIRET"),
         max_length=40,
         required=False,
         help_text=_("Nine or fourteen digits: with or without spaces."),
