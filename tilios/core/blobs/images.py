@@ -100,7 +100,7 @@ def _written_again(file: IO[bytes], max_side: int, as_format: str | None = None)
         except NotAnImage:
             raise
         except BROKEN as error:
-            raise NotAnImage(_("This image is damaged or cut short: it cannot be read to its end.")) from error
+            raise _cut_short() from error
         except (MemoryError, Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
             raise _too_many_pixels() from error
         return _encoded(image, as_format or {"JPEG": "JPEG", "PNG": "PNG", "GIF": "PNG"}.get(source or "", "WEBP"))
@@ -121,7 +121,7 @@ def _opened(file: IO[bytes]) -> Image.Image:
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
         raise _too_many_pixels() from error
     except BROKEN as error:
-        raise NotAnImage(_("This image is damaged or cut short: it cannot be read to its end.")) from error
+        raise _cut_short() from error
     if image.width * image.height > (MAX_PIXELS_JPEG if image.format == "JPEG" else MAX_PIXELS):
         raise _too_many_pixels()
     return image
@@ -169,6 +169,10 @@ def _encoded(image: Image.Image, target: str) -> tuple[io.BytesIO, str]:
         image.save(out, "PNG", compress_level=7)
     out.seek(0)
     return out, f"image/{target.lower()}"
+
+
+def _cut_short() -> NotAnImage:
+    return NotAnImage(_("This image is damaged or cut short: it cannot be read to its end."))
 
 
 def _too_many_pixels() -> NotAnImage:

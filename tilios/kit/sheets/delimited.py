@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import IO
 
 from tilios.kit.refusals import Refusal, _
+from tilios.kit.sheets import faults
 from tilios.kit.sheets.formulas import unguard
 
 DELIMITERS = ";,\t|"
@@ -39,7 +40,7 @@ def detect(file: IO[bytes], encoding: str | None = None, delimiter: str | None =
     file.seek(0)
     head = codecs.getincrementaldecoder(encoding)(errors="replace").decode(file.read(SAMPLE))
     if head.count("\0") > 2:
-        raise Refusal("sheet_not_a_sheet", _("This file is not a sheet. Give a CSV, ODS or XLSX file."))
+        raise faults.not_a_sheet()
     hint = re.match(r"sep=(.)[\r\n]", head, re.IGNORECASE)
     if hint and delimiter in (None, hint[1]):
         return Shape(encoding, hint[1], skipped=1)
@@ -133,7 +134,7 @@ def _encoding(file: IO[bytes]) -> str:
     if wide := _wide(head):
         return wide
     if b"\0" in head:
-        raise Refusal("sheet_not_a_sheet", _("This file is not a sheet. Give a CSV, ODS or XLSX file."))
+        raise faults.not_a_sheet()
     return "utf-8" if _is_utf8(file) else "cp1252"
 
 

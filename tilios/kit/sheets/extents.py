@@ -4,7 +4,7 @@ import re
 from typing import Any
 from xml.parsers import expat
 
-from tilios.kit.refusals import Refusal, _
+from tilios.kit.sheets import faults
 from tilios.kit.sheets.limits import Limits
 
 
@@ -38,7 +38,7 @@ class _Counter:
 
     def refuse_doctype(self, *_declaration: Any) -> None:
         # SECURITY: no sheet has one; entities can unfold without end.
-        raise _damaged()
+        raise faults.damaged()
 
     def add_text(self, length: int) -> None:
         self.text += length
@@ -103,7 +103,7 @@ class XlsxExtent(_Counter):
         if self.points_at_shared:
             index = _number(value.strip(), -1)
             if not 0 <= index < len(self.shared):
-                raise _damaged()
+                raise faults.damaged()
             self.add_text(self.shared[index])
         else:
             self.add_text(len(value))
@@ -162,10 +162,6 @@ class OdsExtent(_Counter):
     def characters(self, text: str) -> None:
         if self.in_cell:
             self.cell_text += len(text)
-
-
-def _damaged() -> Refusal:
-    return Refusal("sheet_damaged", _("This file is damaged: it cannot be read."))
 
 
 def _local(name: str) -> str:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import IO, Literal, NamedTuple, Protocol, Self
 
 from tilios.kit.refusals import Refusal, _
-from tilios.kit.sheets import delimited, workbooks
+from tilios.kit.sheets import delimited, faults, workbooks
 from tilios.kit.sheets.limits import Limits
 
 __all__ = ["Limits", "Row", "Sheet", "open_sheet"]
@@ -108,7 +108,7 @@ def open_sheet(
     try:
         head = file.read(8)
         if not head:
-            raise Refusal("sheet_empty", _("This file is empty."))
+            raise faults.empty()
         if head.startswith(b"PK\x03\x04"):
             return _open_workbook(file, limits, sheet)
         if head.startswith(OLE):
@@ -117,7 +117,7 @@ def open_sheet(
                 _("This file is in the old Excel format, or has a password. Save it as ODS, XLSX or CSV, without one."),
             )
         if head.startswith(NOT_SHEETS):
-            raise Refusal("sheet_not_a_sheet", _("This file is not a sheet. Give a CSV, ODS or XLSX file."))
+            raise faults.not_a_sheet()
         shape = delimited.detect(file, encoding, delimiter)
         return Sheet("csv", limits, lambda: delimited.rows(file, shape), file, shape.encoding, shape.delimiter)
     except BaseException:

@@ -18,6 +18,7 @@ from xml.parsers import expat
 import python_calamine
 
 from tilios.kit.refusals import Refusal, _
+from tilios.kit.sheets import faults
 from tilios.kit.sheets.delimited import Found
 from tilios.kit.sheets.extents import OdsExtent, SharedStrings, XlsxExtent
 from tilios.kit.sheets.limits import Limits
@@ -60,7 +61,7 @@ def choose(book: Book, name: str | None) -> str:
     for candidate in visible:
         if _sheet(book, candidate).height:
             return candidate
-    raise Refusal("sheet_empty", _("This file is empty."))
+    raise faults.empty()
 
 
 def rows(book: Book, name: str) -> Iterator[Found]:
@@ -107,15 +108,15 @@ def _told() -> Iterator[None]:
         raise
     except (RuntimeError, python_calamine.PasswordError) as error:
         if isinstance(error, NotImplementedError):  # a way to compress that we do not read
-            raise _damaged() from error
+            raise faults.damaged() from error
         raise Refusal("sheet_password", _("This file has a password. Save it without one.")) from error
     except (zipfile.BadZipFile, zlib.error, EOFError, expat.ExpatError, KeyError, ValueError, OSError) as error:
-        raise _damaged() from error
+        raise faults.damaged() from error
     except python_calamine.CalamineError as error:
-        raise _damaged() from error
+        raise faults.damaged() from error
     except BaseException as error:
         if type(error).__name__ == "PanicException":  # calamine stumbled; it derives from BaseException
-            raise _damaged() from error
+            raise faults.damaged() from error
         raise
 
 
@@ -123,18 +124,18 @@ def _kind(archive: zipfile.ZipFile) -> Literal["ods", "xlsx"]:
     names = set(archive.namelist())
     if "content.xml" in names and "mimetype" in names:
         if not archive.read("mimetype")[:60].startswith(b"application/vnd.oasis.opendocument.spreadsheet"):
-            raise _not_a_sheet()
+            raise faults.not_a_sheet()
         return "ods"
     if "[Content_Types].xml" in names and "xl/workbook.xml" in names:
         return "xlsx"
-    raise _not_a_sheet()
+    raise faults.not_a_sheet()
 
 
 def _copy_checked(archive: zipfile.ZipFile, copy: IO[bytes], kind: Literal["ods", "xlsx"], limits: Limits) -> None:
     """Copy the parts that calamine reads, counting what they hold. Shared strings come first: cells point at them."""
     entries = archive.infolist()
     if len(entries) > ENTRIES or len({entry.filename.lower() for entry in entries}) != len(entries):
-        raise _damaged()
+        raise faults.damaged()
     wanted = [entry for entry in entries if re.search(r"\.(?:xml|rels)$|^mimetype$", entry.filename, re.IGNORECASE)]
     wanted.sort(key=lambda entry: entry.filename.lower() != SHARED_STRINGS)
     if sum(entry.file_size for entry in wanted) > limits.unpacked:
@@ -178,11 +179,3 @@ def _counter(name: str, kind: str, shared: SharedStrings, limits: Limits) -> Any
     if name == SHARED_STRINGS:
         return shared
     return XlsxExtent(limits, shared.lengths) if name.endswith(".xml") else None
-
-
-def _damaged() -> Refusal:
-    return Refusal("sheet_damaged", _("This file is damaged: it cannot be read."))
-
-
-def _not_a_sheet() -> Refusal:
-    return Refusal("sheet_not_a_sheet", _("This file is not a sheet. Give a CSV, ODS or XLSX file."))
