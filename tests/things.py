@@ -1,4 +1,4 @@
-"""A kind of thing for the tests of what surrounds the tools, standing on no tool: groups, seen by those who are in them.
+"""A kind of thing for the tests of what surrounds the tools, standing on no tool: groups, seen by their members.
 
     from tests.things import circle, talkative  # noqa: F401
 

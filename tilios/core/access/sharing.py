@@ -6,7 +6,7 @@ from typing import Any
 
 from django.contrib.auth.hashers import check_password, make_password
 from django.core import signing
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import F, Q, QuerySet
 from django.http import HttpRequest, HttpResponseBase
 from django.utils import timezone
@@ -46,17 +46,15 @@ def create_link(
 ) -> ShareLink:
     """A new link to `target`. Publishes "portal.link_created".
 
-    Raises NotAllowed without the right the mode asks for, Invalid("mode") for a mode the kind does not know,
-    Invalid("expires_at") for a moment past.
+    Raises NotAllowed without the right the mode asks for or without seeing `target`, Invalid("mode") for a mode the
+    kind does not know, Invalid("expires_at") for a moment past, Invalid("max_visitors"), Invalid("password").
     """
     kind = registry.kind_of(target)
     share = kind.shares.get(mode) if kind else None
     if kind is None or share is None:
         raise Invalid("mode", _("This cannot be shared in this way."))
-    require(roles.may(by, share.action))
-    require(kind.visible_to(by).filter(pk=target.pk).exists())
-    if expires_at and expires_at <= timezone.now():
-        raise Invalid("expires_at", _("Choose a moment to come."))
+    require(_may_share(by, kind, share, target.pk))
+    _refuse_wrong(expires_at, max_visitors, password)
     link = ShareLink.objects.create(
         token=secrets.token_urlsafe(18),
         kind=kind.name,
@@ -72,13 +70,60 @@ def create_link(
     return link
 
 
+def _may_share(by: Person, kind: Kind, share: ShareMode, target: int) -> bool:
+    # SECURITY: the right to share is not a right to see: both are asked for, to make a link as to change one.
+    return roles.may(by, share.action) and kind.visible_to(by).filter(pk=target).exists()
+
+
+def _refuse_wrong(expires_at: datetime | None, max_visitors: int | None, password: str | None) -> None:
+    if expires_at and expires_at <= timezone.now():
+        raise Invalid("expires_at", _("Choose a moment to come."))
+    if max_visitors is not None and not 1 <= max_visitors <= 1_000_000:
+        raise Invalid("max_visitors", _("Give a number of people from one up, or leave it empty."))
+    if password and not 4 <= len(password) <= 128:
+        raise Invalid("password", _("Choose a password of at least four characters."))
+
+
+def may_change(by: Person, link: ShareLink) -> bool:
+    """Whether `by` may change or revoke the link: whoever could make it."""
+    found = mode_of(link)
+    return found is not None and _may_share(by, found[0], found[1], link.target)
+
+
+@transaction.atomic
+def change_link(
+    *,
+    by: Person,
+    link: ShareLink,
+    label: str,
+    expires_at: datetime | None,
+    max_visitors: int | None,
+    password: str | None = None,
+) -> ShareLink:
+    """Change what a link is for, until when and for how many; its address, printed somewhere, stays.
+
+    `password` None keeps the password, an empty one takes it off, another closes what the old one had opened.
+    Publishes "portal.link_changed". Raises Conflict for a revoked link, and what `create_link` raises.
+    """
+    row = ShareLink.objects.select_for_update(of=("self",)).get(pk=link.pk)
+    require(may_change(by, row))
+    if row.revoked_at is not None:
+        raise Conflict(_("This link has been revoked."))
+    _refuse_wrong(expires_at if expires_at != row.expires_at else None, max_visitors, password)
+    row.label, row.expires_at, row.max_visitors = label.strip()[:80], expires_at, max_visitors
+    if password is not None:
+        row.password = make_password(password) if password else ""
+    row.save(update_fields=["label", "expires_at", "max_visitors", "password"])
+    publish("portal.link_changed", by=by, target=row)
+    return row
+
+
 @transaction.atomic
 def revoke_link(*, by: Person, link: ShareLink) -> None:
-    """Close the link at once. Publishes "portal.link_revoked"; raises NotAllowed without the right to make one."""
-    found = mode_of(link)
-    require(found is None or roles.may(by, found[1].action))
-    ShareLink.objects.filter(pk=link.pk, revoked_at=None).update(revoked_at=timezone.now())
-    publish("portal.link_revoked", by=by, target=link)
+    """Close the link at once, for good. Publishes "portal.link_revoked"; raises NotAllowed as `change_link` does."""
+    require(may_change(by, link))
+    if ShareLink.objects.filter(pk=link.pk, revoked_at=None).update(revoked_at=timezone.now()):
+        publish("portal.link_revoked", by=by, target=link)
 
 
 def links_to(target: Any) -> QuerySet[ShareLink]:
@@ -120,12 +165,11 @@ def is_open(request: HttpRequest, link: ShareLink) -> bool:
 def open_with_password(request: HttpRequest, link: ShareLink, password: str) -> None:
     """Raises Invalid("password") when it is wrong, or tried too often."""
     who = {"link": link.token, "network": networks.network(request)}
-    if wait := attempts.wait_s(**who):
-        raise Invalid("password", _("Too many tries. Wait %(seconds)s seconds.") % {"seconds": wait})
+    if wait := attempts.begin(**who):
+        raise Invalid("password", attempts.too_many(wait))
     if not check_password(password, link.password):
-        attempts.failed(**who)
         raise Invalid("password", _("This is not the password of this link."))
-    attempts.succeeded(link=link.token)
+    attempts.succeeded(**who)
     request.session[OPENED] = [*request.session.get(OPENED, [])[-20:], _proof(link)]
 
 
@@ -147,7 +191,7 @@ def introduce(request: HttpRequest, name: str) -> Visitor:
     Raises Invalid("name") when empty, Conflict when the link has served all the people it was made for.
     """
     link: ShareLink = request.share  # type: ignore[attr-defined]
-    name = " ".join(name.split())[:80]
+    name = " ".join(name.replace("\0", "").split())[:80]
     if not name:
         raise Invalid("name", _("Please give your name, so that the others know who answers."))
     known = visitor(request, link)
@@ -161,7 +205,12 @@ def introduce(request: HttpRequest, name: str) -> Visitor:
         raise Conflict(_("This link has already been used by all the people it was made for."))
     if not _device_key(request):
         request.new_device = secrets.token_urlsafe(24)  # type: ignore[attr-defined]
-    return Visitor.objects.create(link=link, key=_device_key(request), name=name)
+    try:
+        with transaction.atomic():
+            return Visitor.objects.create(link=link, key=_device_key(request), name=name)
+    except IntegrityError:  # the same device pressed twice: one of its two requests came first
+        ShareLink.objects.filter(pk=link.pk).update(visits=F("visits") - 1)
+        return Visitor.objects.get(link=link, key=_device_key(request))
 
 
 def remember_device(request: HttpRequest, response: HttpResponseBase) -> None:

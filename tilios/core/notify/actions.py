@@ -35,7 +35,8 @@ def notify(
     acting for them), people without a login, people who have left. The caller names people who may see `target`; what
     they may no longer see later is not shown to them.
 
-    Written in the caller's transaction, mails by a job after it: five queries, whatever the number of people.
+    Written in the caller's transaction, mails by a job after it. Two reads, whatever the number of people; their rows
+    go in together.
     Raises LookupError for a notice no tool declares.
     """
     known = channels.declared(notice)

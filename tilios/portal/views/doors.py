@@ -39,7 +39,8 @@ def share(request: HttpRequest, token: str, step: str = "") -> HttpResponseBase:
         view = found[1].load()
         response = answers.finish(request, lambda: view(request, target, step))
         sharing.remember_device(request, response)
-        response.headers["Referrer-Policy"] = "no-referrer"
+        # "no-referrer" would keep the origin from our own forms too; to other hosts, "same-origin" says nothing either.
+        response.headers["Referrer-Policy"] = "same-origin"
         response.headers["X-Robots-Tag"] = "noindex, nofollow"
         return response
 

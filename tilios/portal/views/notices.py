@@ -117,9 +117,7 @@ def choices(request: HttpRequest) -> HttpResponse:
 
 
 @csrf_exempt
-@public_view(
-    "GET", "POST", reason="the key in the mail is enough to stop its kind of mail (RFC 8058), and for nothing else"
-)
+@public_view("GET", "POST", reason="the key in the mail stops its kind of mail (RFC 8058), and nothing else")
 def stop_mail(request: HttpRequest, token: str) -> HttpResponseBase:
     """No more mail about a tool. GET asks, POST does it: a mail scanner that follows links stops nothing."""
     read = letters.read_stop_token(token)

@@ -99,13 +99,8 @@ def change(request: HttpRequest, kind: str, target: int, pk: int) -> HttpRespons
         else:
             messages.success(request, _("The link is changed."))
             return redirect(f"{link('portal:share_links', kind, target)}#link-{row.pk}")
-    context = {
-        "kind": found,
-        "thing": thing,
-        "row": row,
-        "form": form,
-        "back": link("portal:share_links", kind, target),
-    }
+    back = link("portal:share_links", kind, target)
+    context = {"kind": found, "thing": thing, "row": row, "form": form, "back": back}
     return render(request, "portal/sharing/change.html", context, status=422 if form.errors else 200)
 
 
