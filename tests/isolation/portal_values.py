@@ -3,6 +3,7 @@
 import io
 from typing import Any
 
+from tests.isolation import surroundings_values
 from tilios.core.blobs import actions as blobs
 from tilios.core.people import actions as people
 from tilios.core.people.actions.invitations import create_link
@@ -24,4 +25,5 @@ def objects(by: Person) -> dict[str, Any]:
         "batch_pk": batch.pk,
         "mandate_pk": mandate.pk,
         "colour": "b4532a",
+        **surroundings_values.objects(by),
     }

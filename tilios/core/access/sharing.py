@@ -1,5 +1,6 @@
 """Share links: make, change, revoke, and the door they open (/l/<token>/)."""
 
+import re
 import secrets
 from datetime import datetime
 from typing import Any
@@ -137,6 +138,8 @@ def links_to(target: Any) -> QuerySet[ShareLink]:
 
 def find(token: str) -> ShareLink | None:
     """The live link of `token` with its structure, or None: unknown, revoked, expired, structure suspended."""
+    if not re.fullmatch(r"[A-Za-z0-9_-]{1,40}", token):
+        return None
     with unscoped("a share link names its structure"):
         link = (
             ShareLink.objects.select_related("structure")

@@ -29,6 +29,12 @@ class Said:
     replies: list["Said"] = dataclass_field(default_factory=list)
 
     @property
+    def name(self) -> str:
+        """Who speaks: empty once they have been erased."""
+        who = self.comment.author or self.comment.visitor
+        return getattr(who, "display_name", "") or getattr(who, "name", "")
+
+    @property
     def field(self) -> str:
         """The id of the field that answers it."""
         return f"answer-{self.comment.pk}"

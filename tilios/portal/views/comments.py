@@ -69,7 +69,7 @@ def names(request: HttpRequest, kind: str, target: int) -> HttpResponse:
     """The people whose name begins as what stands after "@"."""
     person = request.person  # type: ignore[attr-defined]
     visible_thing(person, kind, target)
-    found = mentions.suggestions(person, kind, target, request.GET.get("q", "")[:80])
+    found = mentions.suggestions(person, kind, target, request.GET.get("q", "").replace("\0", "")[:80])
     return render(request, "portal/comments/_names.html", {"people": found})
 
 

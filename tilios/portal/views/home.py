@@ -4,6 +4,7 @@ import re
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
+from django.templatetags.static import static
 from django.utils.translation import gettext as _
 
 from tilios.core.access import undo
@@ -95,11 +96,12 @@ def _explained(request: HttpRequest) -> list[Tool]:
 
 @tool_view("portal.home", "GET")
 def logo(request: HttpRequest) -> HttpResponseBase:
-    if request.structure.logo is None:
-        raise Http404
+    """The structure's own sign, or that of Tilios until it has one."""
+    if request.structure.logo is None:  # type: ignore[attr-defined]
+        return redirect(static("ui/brand/mark.svg"))
     from tilios.core.blobs.serving import blob_response
 
-    return blob_response(request.structure.logo, name="logo", inline=True)
+    return blob_response(request.structure.logo, name="logo", inline=True)  # type: ignore[attr-defined]
 
 
 @tool_view("portal.home", "GET")
