@@ -82,6 +82,10 @@ class Shell:
         logo = link("portal:logo") if found.logo_id else ""
         return {"name": found.name, "slug": found.slug, "logo_url": logo, "initials": initials(found.name)}
 
+    @property
+    def colour_url(self) -> str:
+        return link("portal:colour", self.structure_row.colour.lstrip("#"))
+
     @cached_property
     def structures(self) -> list[dict[str, Any]]:
         return [
@@ -159,7 +163,6 @@ class Shell:
             "logout": reverse("account_logout"),
             "stop_acting": link("portal:stop_acting") if self.person_row.acted_by else None,
             "help": self._help(),
-            "colour": link("portal:colour", self.structure_row.colour.lstrip("#")),
             "manifest": link("portal:manifest"),
         }
 
