@@ -24,9 +24,11 @@ PASSIVE = {
 }  # fmt: skip
 # Texts that are shown as plain text.
 PLAIN = {"text/plain", "text/csv", "text/tab-separated-values", "text/markdown", "text/calendar", "text/vcard"}
+MEDIA = ("audio/", "video/")
 SANDBOX = "sandbox; default-src 'none'"
-# Browsers do not open their PDF reader in a sandbox. It has one of its own, out of the page's origin.
-PDF_POLICY = "default-src 'none'; object-src 'self'; plugin-types application/pdf"
+# Opened by itself, sound or film is played in a page that the browser makes, which loads it from the same address. In a
+# full sandbox it may not (seen in Chromium 156); no script runs in this one either.
+MEDIA_SANDBOX = "sandbox allow-same-origin; default-src 'none'; media-src 'self'"
 
 
 def blob_response(
@@ -76,7 +78,7 @@ def _headers(blob: Blob, name: str, inline: bool, immutable: bool) -> dict[str, 
         "Content-Disposition": content_disposition(name, inline=shown),
         "X-Content-Type-Options": "nosniff",
         # SECURITY: opened as a page, it has no origin, no script, nothing to load.
-        "Content-Security-Policy": PDF_POLICY if shown and media_type == "application/pdf" else SANDBOX,
+        "Content-Security-Policy": MEDIA_SANDBOX if shown and media_type.startswith(MEDIA) else SANDBOX,
         "Cross-Origin-Resource-Policy": "same-origin",
         "Cache-Control": "private, max-age=31536000, immutable" if immutable else "private, no-cache",
         "ETag": f'"{blob.sha256}"',

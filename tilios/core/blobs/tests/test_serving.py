@@ -108,8 +108,14 @@ def test_what_is_passive_is_shown_when_asked(put):
     picture.close()
     pdf = blob_response(put(b"%PDF-1.7\n"), name="x.pdf", inline=True)
     assert pdf["Content-Disposition"].startswith("inline")
-    assert "script" not in pdf["Content-Security-Policy"]
+    assert pdf["Content-Security-Policy"] == "sandbox; default-src 'none'"
     pdf.close()
+    sound = blob_response(put(b"ID3\x03\0"), name="x.mp3", inline=True)
+    assert sound["Content-Security-Policy"] == "sandbox allow-same-origin; default-src 'none'; media-src 'self'"
+    sound.close()
+    saved = blob_response(put(b"ID3\x03\0"), name="x.mp3")
+    assert saved["Content-Security-Policy"] == "sandbox; default-src 'none'"
+    saved.close()
 
 
 @pytest.mark.parametrize(
