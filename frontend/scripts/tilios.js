@@ -5,6 +5,8 @@ import "./dialogs.js";
 import "./forms.js";
 import "./toasts.js";
 import "./shortcuts.js";
+import "./quick.js";
+import "./mentions.js";
 import "./tables.js";
 import "./device.js";
 

@@ -87,6 +87,10 @@ class Shell:
         return link("portal:colour", self.structure_row.colour.lstrip("#"))
 
     @cached_property
+    def colour_url(self) -> str:
+        return link("portal:colour", self.structure_row.colour.lstrip("#"))
+
+    @cached_property
     def structures(self) -> list[dict[str, Any]]:
         return [
             {"name": row.name, "url": link("portal:home", structure=row), "current": row.pk == self.structure_row.pk}
