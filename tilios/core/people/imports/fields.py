@@ -9,12 +9,12 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop
 
 from tilios.core.people.models import Group, Person
 from tilios.kit import ids
 from tilios.kit.dates import parse_date
 from tilios.kit.refusals import Refusal
-from tilios.kit.refusals import _ as mark
 
 Reader = Callable[[str], str]
 
@@ -32,7 +32,7 @@ def _email(cell: str) -> str:
     try:
         validate_email(address)
     except ValidationError:
-        raise Refusal("email", mark("“%(text)s” is not an email address."), text=cell.strip()[:60]) from None
+        raise Refusal("email", gettext_noop("“%(text)s” is not an email address."), text=cell.strip()[:60]) from None
     return address
 
 
@@ -40,7 +40,7 @@ def _birth_date(cell: str) -> str:
     today = datetime.now(UTC).date()
     day = parse_date(cell.strip().removesuffix(" 00:00:00"), latest=today)
     if not date(today.year - 125, 1, 1) <= day <= today:
-        raise Refusal("birth_date", mark("Nobody alive was born on %(day)s."), day=day.isoformat())
+        raise Refusal("birth_date", gettext_noop("Nobody alive was born on %(day)s."), day=day.isoformat())
     return day.isoformat()
 
 
@@ -65,7 +65,7 @@ class Field:
         value = self.read(cell)
         longest = 0 if self.name in UNLIMITED else getattr(Person._meta.get_field(self.name), "max_length", 0) or 0
         if longest and len(value) > longest:
-            raise Refusal("too_long", mark("More than %(limit)s characters."), limit=longest)
+            raise Refusal("too_long", gettext_noop("More than %(limit)s characters."), limit=longest)
         return value
 
 

@@ -4,13 +4,14 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.utils.translation import gettext_noop
+
 from tilios.core.people.actions.persons import shown_name
 from tilios.core.people.imports.fields import FIELDS, comparable, group_names, stored
 from tilios.core.people.imports.staging import problem
 from tilios.core.people.models import ImportBatch, ImportRow, Membership, Outcome, Person
 from tilios.kit.names import split_name
 from tilios.kit.refusals import Refusal
-from tilios.kit.refusals import _ as mark
 from tilios.kit.text import fold
 
 Identity = tuple[str, str, str]  # family name, given name, birth date
@@ -69,7 +70,7 @@ def read_row(columns: Sequence[str], cells: Sequence[str]) -> Reading:
         given, family = split_name(values["display_name"])
         values.update({key: part[:80] for key, part in (("given_name", given), ("family_name", family)) if part})
     if not {"given_name", "family_name", "display_name", "organisation"} & set(values) and not reading.failed:
-        reading.fail(mark("No name."))
+        reading.fail(gettext_noop("No name."))
     return reading
 
 
@@ -109,16 +110,16 @@ class Known:
             reading.fail(message, line=line)
 
 
-_SAME_ADDRESS = mark(
+_SAME_ADDRESS = gettext_noop(
     "Same address as line %(line)s. If two people share it, leave it to one of them and empty it for the other."
 )
-_SAME_PERSON = mark("Same name and birth date as line %(line)s.")
-_SAME_LINE = mark("Same as line %(line)s.")
-_TWO_WITH_ADDRESS = mark("Several people already have this address: it does not say which one this is.")
-_TWO_LIKE_THIS = mark("Several people already have this name and this birth date.")
-_ABOVE = mark("This person has a higher role than whoever imports.")
-_NAMESAKE = mark("Somebody of the same name is already there: this line adds another person.")
-_BY_NAME = mark("Recognised by name alone: nothing in the record says otherwise.")
+_SAME_PERSON = gettext_noop("Same name and birth date as line %(line)s.")
+_SAME_LINE = gettext_noop("Same as line %(line)s.")
+_TWO_WITH_ADDRESS = gettext_noop("Several people already have this address: it does not say which one this is.")
+_TWO_LIKE_THIS = gettext_noop("Several people already have this name and this birth date.")
+_ABOVE = gettext_noop("This person has a higher role than whoever imports.")
+_NAMESAKE = gettext_noop("Somebody of the same name is already there: this line adds another person.")
+_BY_NAME = gettext_noop("Recognised by name alone: nothing in the record says otherwise.")
 
 
 class Judge:

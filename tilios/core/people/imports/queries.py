@@ -1,8 +1,10 @@
 """Reads of imports."""
 
+from datetime import date
 from typing import Any
 
 from django.db.models import Q, QuerySet
+from django.utils.formats import date_format
 from django.utils.translation import gettext
 
 from tilios.core.jobs.models import Progress
@@ -47,7 +49,11 @@ def describe(row: ImportRow) -> dict[str, Any]:
     values = row.values or {}
     name = values.get("display_name") or (row.person.display_name if row.person else "")
     changes = [
-        {"label": FIELDS[field].label, "before": row.before.get(field), "after": values[field]}
+        {
+            "label": FIELDS[field].label,
+            "before": _shown(row.before.get(field), field),
+            "after": _shown(values[field], field),
+        }
         for field in FIELDS
         if field in values and not (field == "display_name" and {"given_name", "family_name"} & set(values))
     ]
@@ -58,6 +64,13 @@ def describe(row: ImportRow) -> dict[str, Any]:
         "joins": bool(row.joined),
         "problems": [words(found) for found in row.problems],
     }
+
+
+def _shown(value: Any, name: str) -> str:
+    """A value as people write it."""
+    return (
+        date_format(date.fromisoformat(value), "SHORT_DATE_FORMAT") if name == "birth_date" and value else value or ""
+    )
 
 
 def words(problem: dict[str, Any]) -> dict[str, str]:

@@ -32,7 +32,7 @@ class _Invite(forms.Form):
 class MailForm(_Invite):
     addresses = forms.CharField(
         label=_("Email addresses"),
-        help_text=_("One a line, or pasted as they come: “Camille Dupont <camille@example.org>, …”"),
+        help_text=_("One a line, or pasted as they come from an address book."),
         widget=forms.Textarea(attrs={"rows": 4, "autocapitalize": "none", "spellcheck": "false"}),
         max_length=20_000,
     )

@@ -6,6 +6,7 @@ from django import forms
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from tilios.core.people.actions.persons import shown_name
 from tilios.core.people.models import Person
 from tilios.core.people.roles import Role
 from tilios.kit.dates import parse_date
@@ -53,7 +54,10 @@ class PersonForm(forms.ModelForm):
         super().__init__(*args, **kwargs)
         self.fields["display_name"].required = False
         self.fields["birth_date"] = DayField(label=_("Birth date"), required=False)
-        if self.instance.pk == by.pk:
+        person = self.instance
+        if person.display_name == shown_name("", person.given_name, person.family_name, person.organisation):
+            self.initial["display_name"] = ""  # nobody chose it: it follows first and last name
+        if person.pk == by.pk:
             del self.fields["note"]
 
     def clean_email(self) -> str:
