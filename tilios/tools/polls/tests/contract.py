@@ -72,12 +72,13 @@ def objects(by: Person) -> dict[str, Any]:
     }
 
 
-def fill(by: Person, n: int) -> None:
-    """`n` polls, and `n` votes in one of them."""
+def fill(by: Person, n: int) -> dict[str, Any]:
+    """`n` polls, and `n` votes in one of them, whose number is given for the pages to measure."""
     poll = open_choice(by, title="Plein", guests=True)
     for number in range(n):
         open_choice(by, title=f"Sondage {number}", deadline=timezone.now() + timedelta(days=number + 1))
         actions.key_in_ballot(by=by, poll=poll, name=f"Personne {number}", marks=marks(poll, 1))
+    return {"pk": poll.pk}
 
 
 def day(number: int = 0) -> date:
