@@ -14,7 +14,7 @@ from tilios.core.structures.scope import unscoped
 
 @dataclass
 class Size:
-    """What one structure weighs. `rows` by model label, largest first; bytes shared by two structures count for both."""
+    """What one structure weighs. `rows` by model label, most first; bytes that two structures share count for both."""
 
     people: int = 0
     logins: int = 0
