@@ -1,7 +1,7 @@
 """The demonstration: a date half answered, a logo to choose, a decision taken."""
 
 import io
-from datetime import date, time, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django.utils import timezone
@@ -39,6 +39,12 @@ def _next(weekday: int, weeks: int = 2) -> date:
     return today + timedelta(days=(weekday - today.weekday()) % 7 + 7 * weeks)
 
 
+def _evening(days: int) -> datetime:
+    """So many days from now, at eight in the evening."""
+    day = timezone.localdate() + timedelta(days=days)
+    return timezone.make_aware(datetime.combine(day, time(20)))
+
+
 def _general_meeting(by: Person, people: dict[str, Person]) -> None:
     thursday, saturday = _next(3), _next(5)
     drafts = [
@@ -59,7 +65,7 @@ def _general_meeting(by: Person, people: dict[str, Person]) -> None:
         ballot="yesno",
         ballot_rules={"maybe": True},
         least_role=10,
-        deadline=timezone.now() + timedelta(days=9),
+        deadline=_evening(9),
         reminder_h=48,
     )
     answers: dict[str, tuple[int, ...]] = {
@@ -97,7 +103,7 @@ def _logo(by: Person, people: dict[str, Person]) -> None:
         ballot_rules={"least": 1, "most": 2},
         results="voted",
         proposals=True,
-        deadline=timezone.now() + timedelta(days=21),
+        deadline=_evening(21),
     )
     answers = {
         "Alice": (1, None, 1, None),
@@ -142,7 +148,7 @@ def _workbench(by: Person, people: dict[str, Person]) -> None:
         ballot="single",
         results="closed",
         tell=False,
-        deadline=timezone.now() + timedelta(days=4),
+        deadline=_evening(4),
     )
     _vote(poll, people, {"Manon": (1, None), "Yves": (1, None), "Marc": (None, 1)})
 

@@ -99,7 +99,7 @@ def _parts(result: Result) -> tuple[list[Rect | Text], float]:
 
 
 def _row(line: Line, y: float, highest: int, right: float) -> Sequence[Rect | Text]:
-    name = f"{line.name} ({_('chosen')})" if line.is_chosen else line.name
+    name = _("%(name)s (chosen)") % {"name": line.name} if line.is_chosen else line.name
     parts: list[Rect | Text] = [Text(12, y + 15, f.shorten(name, LEFT - 24), bold=line.row.best)]
     if line.row.best:
         parts.append(Rect(0, y, 5, BAR, *AHEAD, str(_("In front"))))

@@ -145,9 +145,9 @@ class Option(Owned):
     def __str__(self) -> str:
         return self.label or str(self.starts_at or self.day or self.pk)
 
-    def name_in(self, tz: ZoneInfo, *, short: bool = False) -> str:
+    def name_in(self, tz: ZoneInfo, *, short: bool = False, full: bool = False) -> str:
         """How the option is called, its hours told in `tz`."""
-        return moments.name(self, tz, short=short)
+        return moments.name(self, tz, short=short, full=full)
 
 
 class Origin(models.TextChoices):

@@ -4,10 +4,13 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo, available_timezones
 
+from django.utils import timezone
 from django.utils.formats import date_format, time_format
 from django.utils.translation import gettext
 
 from tilios.kit.zones import localise
+
+NEAR_DAYS = 300
 
 #: The zones offered first: where French-speaking associations are.
 NEAR = (
@@ -44,11 +47,11 @@ def span(day: date, start: time | None, end: time | None, tz: ZoneInfo) -> tuple
     return starts_at, localise(datetime.combine(last, end), tz).astimezone(UTC)
 
 
-def name(option: Any, tz: ZoneInfo, *, short: bool = False) -> str:
-    """ "vendredi 12 juin 2026, 18:00 – 20:00"; short: "ven. 12 juin 18:00". A label comes after a day."""
+def name(option: Any, tz: ZoneInfo, *, short: bool = False, full: bool = False) -> str:
+    """ "vendredi 12 juin, 18:00 – 20:00"; short: "ven 12 juin 18:00"; full: with its year. A label comes after a day."""
     if option.day is None:
         return option.label
-    said = f"{day_name(local_day(option, tz), short=short)}"
+    said = day_name(local_day(option, tz), short=short, full=full)
     if option.starts_at:
         said += f"{' ' if short else ', '}{hours(option, tz, short=short)}"
     return f"{said} · {option.label}" if option.label else said
@@ -58,8 +61,12 @@ def local_day(option: Any, tz: ZoneInfo) -> date:
     return option.starts_at.astimezone(tz).date() if option.starts_at else option.day
 
 
-def day_name(day: date, *, short: bool = False) -> str:
-    return date_format(day, gettext("D j M") if short else gettext("l j F Y"))
+def day_name(day: date, *, short: bool = False, full: bool = False) -> str:
+    """The year is said when it does not go without saying: asked for, or far from today."""
+    if short:
+        return date_format(day, gettext("D j M"))
+    near = abs((day - timezone.localdate()).days) < NEAR_DAYS
+    return date_format(day, gettext("l j F") if near and not full else gettext("l j F Y"))
 
 
 def moment_name(moment: datetime, tz: ZoneInfo) -> str:
@@ -74,10 +81,11 @@ def hours(option: Any, tz: ZoneInfo, *, short: bool = False) -> str:
         return ""
     start = option.starts_at.astimezone(tz)
     said = time_format(start.time(), "H:i")
+    dash = "\N{NO-BREAK SPACE}–\N{NO-BREAK SPACE}"
     if option.ends_at and not short:
         end = option.ends_at.astimezone(tz)
         days = (end.date() - start.date()).days
-        said += f" – {time_format(end.time(), 'H:i')}" + (f" (+{days})" if days else "")
+        said += f"{dash}{time_format(end.time(), 'H:i')}" + (f" (+{days})" if days else "")
     return said
 
 

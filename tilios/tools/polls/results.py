@@ -78,7 +78,8 @@ class Result:
         """The result in one or two sentences."""
         voters = ngettext("%d vote.", "%d votes.", self.voters) % self.voters
         if not self.best:
-            return f"{voters} {_('Nothing has been chosen yet.')}" if self.voters else _("Nobody has voted yet.")
+            nothing = _("Nothing has been chosen yet.")
+            return f"{voters} {nothing}" if self.voters else _("Nobody has voted yet.")
         figures = ", ".join(f"{level.label} : {count}" for level, count in self.best[0].cells if count or level.value)
         names = [line.name for line in self.best]
         if len(names) == 1:
@@ -125,7 +126,7 @@ def notes(ballot: Ballot) -> Iterator[str]:
 def sheet(result: Result, rows: Iterable[Vote] | None) -> Iterator[list[Any]]:
     """The rows of an export: options on top, a line a voter where names may be seen, then the sums."""
     with_names = rows is not None
-    options = [line.name for line in result.lines]
+    options = [line.option.name_in(result.poll.tz, full=True) for line in result.lines]
     yield [_("Voter") if with_names else "", *options, *([_("Remark"), _("How it came")] if with_names else [])]
     for vote in rows or ():
         cells = [str(cell.label) if cell else "" for cell in vote.cells]

@@ -78,6 +78,7 @@ class Ballot:
     hint: Any = ""
     poll_kinds: tuple[str, ...] = ()
     template = ""  # how the form of one poll asks for it
+    quick_template = ""  # the same in a card of the dashboard, where the tool's style sheet is not
     settings: tuple[str, ...] = ()  # fields of PollForm that set its rules
 
     def levels(self, rules: Mapping[str, Any]) -> tuple[Level, ...]:

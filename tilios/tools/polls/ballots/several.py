@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext_lazy
+from django.utils.translation import ngettext_lazy, pgettext_lazy
 
 from tilios.core.errors import Invalid
 from tilios.tools.polls.ballots.base import Ballot, Level, Marks
@@ -16,10 +16,11 @@ class Several(Ballot):
     hint = _("Choose as many options as you like.")
     poll_kinds = ("choice", "dates")
     template = "polls/ballots/several.html"
+    quick_template = "polls/ballots/several_quick.html"
     settings = ("least", "most")
 
     def levels(self, rules: Mapping[str, Any]) -> tuple[Level, ...]:
-        return (Level(1, _("Chosen"), "✓", "yes"),)
+        return (Level(1, pgettext_lazy("mark", "Chosen"), "✓", "yes"),)
 
     def rules(self, given: Mapping[str, Any], options: int) -> dict[str, Any]:
         least, most = given.get("least") or 1, given.get("most")

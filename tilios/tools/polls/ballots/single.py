@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from tilios.core.errors import Invalid
 from tilios.tools.polls.ballots.base import Ballot, Level, Marks, whole_number
@@ -15,9 +16,10 @@ class Single(Ballot):
     hint = _("Choose one option.")
     poll_kinds = ("choice", "dates")
     template = "polls/ballots/single.html"
+    quick_template = "polls/ballots/single_quick.html"
 
     def levels(self, rules: Mapping[str, Any]) -> tuple[Level, ...]:
-        return (Level(1, _("Chosen"), "✓", "yes"),)
+        return (Level(1, pgettext_lazy("mark", "Chosen"), "✓", "yes"),)
 
     def read(self, data: Any, options: Sequence[int]) -> dict[int, int]:
         chosen = whole_number(data, "choice")

@@ -16,10 +16,11 @@ class YesNo(Ballot):
     hint = _("Say yes, if need be or no for each option.")
     poll_kinds = ("dates", "choice")
     template = "polls/ballots/yesno.html"
+    quick_template = "polls/ballots/yesno_quick.html"
     settings = ("maybe",)
 
     def levels(self, rules: Mapping[str, Any]) -> tuple[Level, ...]:
-        yes, maybe = Level(YES, _("Yes"), "✓", "yes"), Level(MAYBE, _("If need be"), "~", "maybe")
+        yes, maybe = Level(YES, _("Yes"), "✓", "yes"), Level(MAYBE, _("If need be"), "(✓)", "maybe")
         no = Level(NO, _("No"), "✗", "no")
         return (yes, maybe, no) if rules.get("maybe", True) else (yes, no)
 

@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from tilios.tools.polls.forms.fields import DayInput, HourInput, moment
 from tilios.tools.polls.models import Option, Poll
@@ -29,15 +30,20 @@ class CloseForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.options = {option.pk: option for option in options}
         marked = [
-            (option.pk, f"{option.name_in(poll.tz)} ★" if option.pk in best else option.name_in(poll.tz))
+            (option.pk, f"{_named(option, poll)} ★" if option.pk in best else _named(option, poll))
             for option in options
         ]
-        self.fields["chosen"].choices = [("", _("None")), *marked]  # type: ignore[attr-defined]
+        self.fields["chosen"].choices = [("", pgettext_lazy("option", "None")), *marked]  # type: ignore[attr-defined]
 
     def close_values(self) -> dict[str, Any]:
         given = self.cleaned_data
         chosen = self.options[int(given["chosen"])] if given["chosen"] else None
         return {"outcome": given["outcome"], "chosen": chosen, "review_on": given["review_on"]}
+
+
+def _named(option: Option, poll: Poll) -> str:
+    name = option.name_in(poll.tz)
+    return name[:1].upper() + name[1:]
 
 
 class ReopenForm(forms.Form):

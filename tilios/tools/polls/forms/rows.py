@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from tilios.tools.polls.drafts import Draft
 from tilios.tools.polls.forms.fields import DayInput, HourInput
@@ -20,8 +21,8 @@ class DateRow(forms.Form):
     pk = forms.IntegerField(required=False, widget=forms.HiddenInput)
     label = forms.CharField(required=False, max_length=200, widget=forms.HiddenInput)
     day = forms.DateField(label=_("Day"), required=False, widget=DayInput)
-    start = forms.TimeField(label=_("From"), required=False, widget=HourInput)
-    end = forms.TimeField(label=_("To"), required=False, widget=HourInput)
+    start = forms.TimeField(label=pgettext_lazy("hours", "From"), required=False, widget=HourInput)
+    end = forms.TimeField(label=pgettext_lazy("hours", "To"), required=False, widget=HourInput)
 
     def draft(self) -> Draft:
         given = self.cleaned_data

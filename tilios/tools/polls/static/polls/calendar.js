@@ -139,8 +139,9 @@ if (calendar && window.pollRows) {
   });
   window.pollRows.root.addEventListener("change", draw);
   window.pollRows.root.addEventListener("rows", draw);
+  // Days come from the calendar: empty lines would only be in the way.
+  window.pollRows.all().filter(isEmpty).forEach((row) => row.remove());
   const chosen = window.pollRows.all().map((row) => field(row, "day").value).filter(Boolean).sort()[0];
   if (chosen) month = new Date(Number(chosen.slice(0, 4)), Number(chosen.slice(5, 7)) - 1, 1);
-  // Without a day yet, the rows below would only be in the way.
   draw();
 }
