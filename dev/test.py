@@ -14,7 +14,7 @@ from pathlib import Path
 
 from dev.places import PYTHON, ROOT, Stop, install_debian_packages, say
 
-PROCESSES = "2"
+OPTIONS = ["-n", "2", "--durations=5", "--durations-min=5"]
 BROWSER_TESTS = "tests/e2e"
 
 # How the test runner closes: "=== 2 failed, 40 passed, 1 warning in 12.34s (0:00:12) ==="
@@ -36,7 +36,7 @@ class Run:
         """Run pytest, show what it says as it says it, and remember how it closed."""
         say(f"\n── Tests: {self.name}")
         colour = ["--color=yes"] if sys.stdout.isatty() else []
-        command = [str(PYTHON), "-m", "pytest", "-n", PROCESSES, *colour, *self.arguments, *extra]
+        command = [str(PYTHON), "-m", "pytest", *OPTIONS, *colour, *self.arguments, *extra]
         with subprocess.Popen(
             command,
             cwd=ROOT,

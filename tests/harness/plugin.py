@@ -11,11 +11,18 @@ from collections.abc import Generator
 from contextlib import ExitStack
 from pathlib import Path
 
+import hypothesis
 import pytest
 
 from tests.harness import postgres, programs
 
 BROWSER_TESTS = Path(__file__).resolve().parents[1] / "e2e"
+
+# A busy machine is no fault of the code.
+hypothesis.settings.register_profile(
+    "tilios", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow], print_blob=True
+)
+hypothesis.settings.load_profile("tilios")
 
 _cleanup = ExitStack()
 
