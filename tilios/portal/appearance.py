@@ -77,9 +77,9 @@ def _notes(chosen: str, samples: list[Sample]) -> Any:
     else:
         yield _("Dark text reads well on this colour: buttons keep it as it is.")
     if light.text != chosen:
-        yield _("It is too light for words on a light page: links take a darker shade of it.")
+        yield _("On a light page, links take a darker shade of it, so that they can be read.")
     if dark.text != chosen:
-        yield _("It is too dark for words on a dark page: links take a lighter shade of it.")
+        yield _("On a dark page, links take a lighter shade of it, so that they can be read.")
     if light.text == chosen and dark.text == chosen:
         yield _("Words written in this colour are readable everywhere.")
 

@@ -11,6 +11,7 @@ from tilios.core.access.links import link
 from tilios.core.errors import Invalid
 from tilios.core.notify.actions import notify
 from tilios.core.people import actions as people
+from tilios.core.people.actions import invitations
 from tilios.core.people.models import Account, Person, Status
 from tilios.core.people.roles import Role
 from tilios.core.structures.actions import create_structure
@@ -42,7 +43,7 @@ def create(*, account: Account, administrator: str, **fields: Any) -> Structure:
     host = visits.step_in(account=account, structure=structure, reason=gettext("To invite its first administrator."))
     with scope(structure):
         try:
-            people.invite_by_mail(by=host, addresses=[administrator], role=Role.ADMIN)
+            invitations.invite_by_mail(by=host, addresses=[administrator], role=Role.ADMIN)
         except Invalid as error:
             raise Invalid("administrator", error.message) from error
     visits.leave(account=account, structure=structure)

@@ -1,15 +1,20 @@
 """Signing in: django-allauth with our adapter (closed registration, slowed guessing, our outbox)."""
 
 import gzip
+import time
 from functools import cache
 from pathlib import Path
 from typing import Any
 
+from allauth.account import app_settings as account_settings
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.auth_backends import AuthenticationBackend
+from allauth.account.authentication import get_authentication_records
 from django.contrib.auth import password_validation
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest
+from django.urls import reverse
+from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -89,15 +94,18 @@ class Adapter(DefaultAccountAdapter):
             attempts.succeeded(account=credentials.get("email", ""), network=networks.network(request))
         return user
 
-    def get_password_change_redirect_url(self, request: HttpRequest) -> str:
-        from django.urls import reverse
+    def is_reauthentication_required(self, *, app: str, **kwargs: Any) -> bool:
+        """Before a way in is changed. Somebody who has just signed in is not asked twice."""
+        if not super().is_reauthentication_required(app=app, **kwargs):
+            return False
+        shown = [record["at"] for record in get_authentication_records(self.request, self.request.user)]
+        return max(shown, default=0.0) < time.time() - account_settings.REAUTHENTICATION_TIMEOUT
 
+    def get_password_change_redirect_url(self, request: HttpRequest) -> str:
         return reverse("account_security")
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """In the language of whoever receives it, when they have an account."""
-        from django.utils import translation
-
         language = getattr(context.get("user"), "language", "") or translation.get_language()
         with translation.override(language):
             super().send_mail(template_prefix, email, context)
