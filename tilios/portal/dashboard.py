@@ -13,6 +13,7 @@ from tilios.core.toolbox import registry
 from tilios.core.toolbox.declaration import Tool, Widget
 from tilios.portal.models import HomeLayout
 
+LAST = "portal.tools"
 MOVES = ("up", "down", "hide", "show")
 
 
@@ -34,11 +35,14 @@ def offered(person: Person) -> list[tuple[Tool, Widget]]:
 
 
 def _declared(person: Person) -> Iterator[tuple[Tool, Widget]]:
-    house = [tool for tool in registry.everything() if tool.house]
-    for tool in [*house, *registry.enabled(person.structure)]:
-        for widget in tool.widgets:
-            if roles.may(person, widget.action):
-                yield tool, widget
+    """First steps and what is to be read, then each tool's, then the tools themselves."""
+    house = [(tool, widget) for tool in registry.everything() if tool.house for widget in tool.widgets]
+    first = [pair for pair in house if pair[1].name != LAST]
+    last = [pair for pair in house if pair[1].name == LAST]
+    brought = [(tool, widget) for tool in registry.enabled(person.structure) for widget in tool.widgets]
+    for tool, widget in [*first, *brought, *last]:
+        if roles.may(person, widget.action):
+            yield tool, widget
 
 
 def _layout(person: Person) -> HomeLayout:

@@ -17,6 +17,7 @@ def person_entry(person: Person) -> Entry | None:
     action = registry.action("portal.people")
     rule = ActionRule.objects.filter(action=action.name).values_list("least", flat=True).first()
     least = max(rule or action.least, action.floor, Role.GUEST)
-    names = f"{person.given_name} {person.family_name}"
-    text = " ".join(part for part in (names, person.organisation, person.town) if part.strip())
+    names = f"{person.given_name} {person.family_name}".strip()
+    parts = ("" if names == person.display_name else names, person.organisation, person.town)
+    text = ", ".join(part for part in parts if part)
     return Entry(person.display_name, text, {f"role:{least}", f"person:{person.pk}"})

@@ -49,8 +49,9 @@ class LinkForm(forms.Form):
         super().__init__(*args, **kwargs)
         choices: Any = self.fields["mode"]
         choices.choices = modes
+        choices.initial = modes[0][0]
         if len(modes) == 1:
-            choices.initial, choices.widget, choices.required = modes[0][0], forms.HiddenInput(), False
+            choices.widget, choices.required = forms.HiddenInput(), False
         example = passphrase()
         self.fields["password"].widget.attrs["placeholder"] = example
 

@@ -43,10 +43,13 @@ def conversation(request: HttpRequest, kind: str, target: int) -> HttpResponse:
     return redirect(f"{link(found.url, target)}#comment-{row.pk}")
 
 
-def _page(request: HttpRequest, thing: Any, *, status: int = 200, **more: Any) -> HttpResponse:
+def _page(request: HttpRequest, thing: Any, *, status: int = 200, new: int | None = None, **more: Any) -> HttpResponse:
     if request.htmx:  # type: ignore[attr-defined]
         context = conversation_context(request, thing, **more)
-        return render(request, "portal/comments/_answer.html", context, status=status)
+        response = render(request, "portal/comments/_answer.html", context, status=status)
+        if new:
+            response["HX-Reswap"] = f"outerHTML show:#comment-{new}:top"
+        return response
     context = conversation_context(request, thing, limit=None, **more)
     context["thing_url"] = link(context["kind"].url, thing.pk)
     return render(request, "portal/comments/page.html", context, status=status)
