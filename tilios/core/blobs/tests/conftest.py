@@ -4,7 +4,6 @@ import io
 from itertools import count
 from pathlib import Path
 
-import hypothesis
 import pytest
 
 from tilios.core.blobs import actions
@@ -13,10 +12,6 @@ from tilios.core.blobs.storage import DiskStorage, blob_storage
 from tilios.core.structures.models import Structure
 
 _number = count(1)
-
-# A machine that is busy makes no test fail: properties have no deadline.
-hypothesis.settings.register_profile("tilios", deadline=None)
-hypothesis.settings.load_profile("tilios")
 
 
 @pytest.fixture(autouse=True)
