@@ -3,7 +3,7 @@
 import io
 from typing import Any
 
-from tests.isolation import surroundings_values
+from tests.isolation import archive_values, surroundings_values
 from tilios.core.blobs import actions as blobs
 from tilios.core.people import actions as people
 from tilios.core.people.actions.invitations import create_link
@@ -26,4 +26,5 @@ def objects(by: Person) -> dict[str, Any]:
         "mandate_pk": mandate.pk,
         "colour": "b4532a",
         **surroundings_values.objects(by),
+        **archive_values.objects(by),
     }

@@ -68,11 +68,9 @@ def erase(*, by: Person, person: Person) -> Entry:
 
     Raises NotAllowed without the right or for oneself, Conflict for the last administrator.
     """
-    require(roles.may(by, "portal.erase"))
-    require(person.pk not in {by.pk, getattr(by.acted_by, "pk", None)}, _("Somebody else must erase your own record."))
     Structure.objects.select_for_update().get(pk=person.structure_id)
     person = Person.objects.select_for_update().get(pk=person.pk)
-    _refuse_last_administrator(person)
+    refuse(by=by, person=person)
     outcome = Outcome()
     number = person.pk
     _erase(person, outcome)
@@ -83,7 +81,10 @@ def erase(*, by: Person, person: Person) -> Entry:
     return entry
 
 
-def _refuse_last_administrator(person: Person) -> None:
+def refuse(*, by: Person, person: Person) -> None:
+    """Raise what `erase` would raise, before anything is done."""
+    require(roles.may(by, "portal.erase"))
+    require(person.pk not in {by.pk, getattr(by.acted_by, "pk", None)}, _("Somebody else must erase your own record."))
     others = Person.objects.filter(role=Role.ADMIN, status=Status.ACTIVE, visit_ends_at=None).exclude(pk=person.pk)
     if person.role == Role.ADMIN and person.is_active and not others.exclude(account=None).exists():
         raise Conflict(_("This is the structure's last administrator: name another one first."))

@@ -15,6 +15,7 @@ from django.utils import timezone, translation
 from django.utils.formats import date_format
 from django.utils.html import escape
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from tilios.core.conversations.models import Comment
 from tilios.core.people.models import Group, Membership, Person
@@ -82,7 +83,7 @@ def _groups() -> Iterator[Iterable[Cell]]:
     yield [_("Group"), _("Description"), _("Person"), _("Manages the group")]
     rows = Membership.objects.select_related("group", "person").order_by("group__name", "person__sort_name", "pk")
     for membership in rows.iterator(chunk_size=CHUNK):
-        manages = _("yes") if membership.is_manager else ""
+        manages = pgettext("in a sheet", "yes") if membership.is_manager else ""
         yield [membership.group.name, membership.group.description, membership.person.display_name, manages]
 
 

@@ -16,7 +16,7 @@ from typing import Any
 
 from django.apps import apps
 from django.db.models import CASCADE, SET_NULL, Field, Model
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext, pgettext_lazy
 
 from tilios.core.portability import tables
 from tilios.core.toolbox import registry
@@ -58,24 +58,24 @@ PERSONAL: dict[str, str | Fate] = {
 }
 
 LABELS: dict[str, Any] = {
-    "access.ActionRule": _("Rules of roles"),
-    "access.ShareLink": _("Share links"),
-    "access.Visitor": _("Visitors of share links"),
-    "conversations.Comment": _("Comments"),
-    "conversations.Reaction": _("Reactions"),
-    "notify.Choice": _("Choices of notifications"),
-    "notify.Mail": _("Messages kept in the outbox"),
-    "notify.Notification": _("Notifications"),
-    "people.Group": _("Groups"),
-    "people.ImportBatch": _("Imports of people"),
-    "people.ImportRow": _("Rows of imports of people"),
-    "people.Invitation": _("Invitations"),
-    "people.Mandate": _("Mandates"),
-    "people.Membership": _("Places in groups"),
-    "people.Person": _("The person's record"),
-    "portability.Takeout": _("Archives"),
-    "portal.HomeLayout": _("Arrangements of the home page"),
-    "search.Item": _("Entries of the search index"),
+    "access.ActionRule": pgettext_lazy("rows of a table", "Rules of roles"),
+    "access.ShareLink": pgettext_lazy("rows of a table", "Share links"),
+    "access.Visitor": pgettext_lazy("rows of a table", "Visitors of share links"),
+    "conversations.Comment": pgettext_lazy("rows of a table", "Comments"),
+    "conversations.Reaction": pgettext_lazy("rows of a table", "Reactions"),
+    "notify.Choice": pgettext_lazy("rows of a table", "Choices of notifications"),
+    "notify.Mail": pgettext_lazy("rows of a table", "Messages kept in the outbox"),
+    "notify.Notification": pgettext_lazy("rows of a table", "Notifications"),
+    "people.Group": pgettext_lazy("rows of a table", "Groups"),
+    "people.ImportBatch": pgettext_lazy("rows of a table", "Imports of people"),
+    "people.ImportRow": pgettext_lazy("rows of a table", "Rows of imports of people"),
+    "people.Invitation": pgettext_lazy("rows of a table", "Invitations"),
+    "people.Mandate": pgettext_lazy("rows of a table", "Mandates"),
+    "people.Membership": pgettext_lazy("rows of a table", "Places in groups"),
+    "people.Person": pgettext_lazy("rows of a table", "The person's record"),
+    "portability.Takeout": pgettext_lazy("rows of a table", "Archives"),
+    "portal.HomeLayout": pgettext_lazy("rows of a table", "Arrangements of the home page"),
+    "search.Item": pgettext_lazy("rows of a table", "Entries of the search index"),
 }
 
 #: Tables of the machinery: their rows are counted in the proof, but teach a reader nothing before.
@@ -107,7 +107,12 @@ def label(name: str) -> str:
     kind = next((kind for kind in registry.kinds().values() if kind.model == name), None)
     tool = registry.tool(name.partition(".")[0])
     own = kind.label if kind else apps.get_model(name)._meta.verbose_name_plural
-    return f"{tool.name}: {own}" if tool and not tool.house else str(own)
+    if tool is None or tool.house:
+        return str(own)
+    return pgettext("a tool and one of its things", "%(tool)s: %(rows)s") % {
+        "tool": tool.name,
+        "rows": str(own).lower(),
+    }
 
 
 def declared() -> Mapping[str, str | Fate]:

@@ -37,7 +37,7 @@ def ask(*, by: Person) -> Takeout:
     structure = Structure.objects.select_for_update().get(pk=by.structure_id)
     if any(is_being_made(takeout) for takeout in Takeout.objects.filter(blob=None)):
         raise Conflict(_("An archive is already being made."))
-    row = progress.start(label=str(_("Archive")), structure=structure, person=by.acted_by or by)
+    row = progress.start(label="portability.takeout", structure=structure, person=by.acted_by or by)
     takeout = Takeout.objects.create(progress_key=row.key, made_by=by)
     publish("portal.export_asked", by=by)
     make.enqueue(structure.pk, takeout.pk)
