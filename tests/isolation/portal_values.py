@@ -24,7 +24,6 @@ def objects(by: Person) -> dict[str, Any]:
         "invitation_pk": create_link(by=by).pk,
         "batch_pk": batch.pk,
         "mandate_pk": mandate.pk,
-        "colour": "b4532a",
         **surroundings_values.objects(by),
         **archive_values.objects(by),
     }

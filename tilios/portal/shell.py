@@ -28,7 +28,19 @@ SECTION_NAMES = {
 
 
 def context(request: HttpRequest) -> dict[str, Any]:
-    """Context processor: `shell`, or None for the signed out. Lazy: pages without it pay nothing."""
+    """Context processor: `shell`, or None for the signed out; the colour of the structure; the account's theme.
+
+    Lazy: pages that do not show the shell pay nothing.
+    """
+    return {**_shell(request), "colour_url": colour_url(getattr(request, "structure", None))}
+
+
+def colour_url(structure: Any) -> str:
+    """The address of the style sheet that gives pages the colour of `structure`; empty for none."""
+    return reverse("colour", args=[structure.colour.lstrip("#")]) if structure else ""
+
+
+def _shell(request: HttpRequest) -> dict[str, Any]:
     if getattr(request, "person", None) is None or current_structure_or_none() is None:
         user = getattr(request, "user", None)
         signed_in = getattr(user, "is_authenticated", False)
@@ -81,14 +93,6 @@ class Shell:
         found = self.structure_row
         logo = link("portal:logo") if found.logo_id else ""
         return {"name": found.name, "slug": found.slug, "logo_url": logo, "initials": initials(found.name)}
-
-    @property
-    def colour_url(self) -> str:
-        return link("portal:colour", self.structure_row.colour.lstrip("#"))
-
-    @cached_property
-    def colour_url(self) -> str:
-        return link("portal:colour", self.structure_row.colour.lstrip("#"))
 
     @cached_property
     def structures(self) -> list[dict[str, Any]]:

@@ -8,6 +8,5 @@ urlpatterns = [
     path("aide/", home.help_index, name="help"),
     path("aide/<slug:tool>/", home.help_page, name="help_page"),
     path("logo/", home.logo, name="logo"),
-    path("couleur/<str:colour>.css", home.colour, name="colour"),
     path("manifest.webmanifest", installable.structure_manifest, name="manifest"),
 ]

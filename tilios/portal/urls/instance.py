@@ -14,6 +14,7 @@ urlpatterns = [
     path("source/", about.source, name="source"),
     path("source/tilios.tar.gz", about.source_archive, name="source_archive"),
     path("accessibilite/", about.accessibility, name="accessibility"),
+    path("couleur/<str:colour>.css", home.colour, name="colour"),
     path("styleguide", styleguide.page, name="styleguide"),
     *people.public_urlpatterns,
     *devices.urlpatterns,

@@ -33,7 +33,10 @@ def my_structures(request: HttpRequest) -> HttpResponse:
     structures = structures_of(request.user)
     if len(structures) == 1 and not request.user.is_host:
         return redirect(link("portal:home", structure=structures[0]))
-    return render(request, "portal/my_structures.html", {"structures": structures})
+    shown = [
+        {"name": row.name, "purpose": row.purpose, "url": link("portal:home", structure=row)} for row in structures
+    ]
+    return render(request, "portal/my_structures.html", {"structures": shown})
 
 
 @tool_view("portal.home", "GET")
@@ -104,11 +107,11 @@ def logo(request: HttpRequest) -> HttpResponseBase:
     return blob_response(request.structure.logo, name="logo", inline=True)  # type: ignore[attr-defined]
 
 
-@tool_view("portal.home", "GET")
+@public_view("GET", reason="turns a colour into a style sheet: the colour is in the address, nothing else is told")
 def colour(request: HttpRequest, colour: str) -> HttpResponse:
     """The structure's colour as CSS; its address names the colour, so it is kept for good."""
     if not re.fullmatch(r"[0-9a-fA-F]{6}", colour):
         raise Http404
     response = HttpResponse(stylesheet(f"#{colour}"), content_type="text/css; charset=utf-8")
-    response["Cache-Control"] = "private, max-age=31536000, immutable"
+    response["Cache-Control"] = "public, max-age=31536000, immutable"
     return response

@@ -28,6 +28,7 @@ from tilios.core.people.models import Account, Invitation, Person
 from tilios.core.structures.scope import scope
 from tilios.portal.forms.people.fields import put_error
 from tilios.portal.forms.people.invitations import AddressForm, NewcomerForm
+from tilios.portal.shell import colour_url
 
 BACKEND = "tilios.core.access.login.Backend"
 
@@ -57,7 +58,7 @@ def _closed(request: Any, found: Invitation | None) -> HttpResponse:
 
 
 def _open(request: Any, found: Invitation) -> HttpResponse:
-    context = {"invitation": found, "structure": found.structure, "colour_url": ""}
+    context = {"invitation": found, "structure": found.structure, "colour_url": colour_url(found.structure)}
     if request.user.is_authenticated:
         return _signed_in(request, found, context)
     proof = request.POST.get("preuve") or request.GET.get("preuve") or ""
