@@ -51,7 +51,7 @@ def messages(state: str = "") -> QuerySet[Mail]:
 
 
 def content(mail: Mail) -> EmailMessage:
-    return email.message_from_bytes(bytes(mail.message), policy=email.policy.default)  # type: ignore[return-value]
+    return email.message_from_bytes(bytes(mail.message), policy=email.policy.default)
 
 
 def is_notice(parsed: EmailMessage) -> bool:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
+from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
 from django.conf import settings
@@ -32,7 +33,7 @@ def collect(account: Account) -> dict[str, Any]:
             "made_at": timezone.now().isoformat(timespec="seconds"),
             "server": settings.TILIOS_URL,
             "account": _row(account, leave_out=("password", "id")),
-            "addresses": list(account.emailaddress_set.values("email", "verified", "primary")),
+            "addresses": list(EmailAddress.objects.filter(user=account).values("email", "verified", "primary")),
             "second_factors": list(
                 Authenticator.objects.filter(user=account).values("type", "created_at", "last_used_at")
             ),

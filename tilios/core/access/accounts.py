@@ -91,7 +91,7 @@ def close_account(*, account: Account) -> None:
     """
     # Two administrators who leave at the same moment must not both find the other there.
     list(Account.objects.select_for_update().filter(is_host=True).order_by("pk"))
-    places = [person.structure_id for person in persons_of(account)]
+    places = {person.structure.pk for person in persons_of(account)}
     list(Structure.objects.select_for_update().filter(pk__in=places).order_by("pk"))
     steps = leaving(account)
     alone = [step.structure.name for step in steps if step.alone]

@@ -1,8 +1,10 @@
 """App passwords: list, create (shown once), revoke."""
 
+from typing import Any
+
 from allauth.account.decorators import reauthentication_required
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
@@ -13,7 +15,7 @@ from tilios.portal.forms.account import AppPasswordForm
 
 
 @account_view("GET")
-def app_password_list(request: HttpRequest) -> HttpResponse:
+def app_password_list(request: Any) -> HttpResponse:
     rows = [
         {"row": row, "scope": app_passwords.SCOPES.get(row.scope, row.scope)}
         for row in app_passwords.live(request.user)
@@ -23,7 +25,7 @@ def app_password_list(request: HttpRequest) -> HttpResponse:
 
 @account_view("GET", "POST")
 @reauthentication_required  # SECURITY: a session left open must not become a key that stays.
-def app_password_create(request: HttpRequest) -> HttpResponse:
+def app_password_create(request: Any) -> HttpResponse:
     """The form; then the password, on the page that answers it and nowhere else."""
     form = AppPasswordForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
@@ -41,7 +43,7 @@ def app_password_create(request: HttpRequest) -> HttpResponse:
 
 
 @account_view("POST")
-def app_password_revoke(request: HttpRequest, pk: int) -> HttpResponse:
+def app_password_revoke(request: Any, pk: int) -> HttpResponse:
     app_passwords.revoke(account=request.user, pk=pk)
     messages.success(request, _("This password no longer opens anything."))
     return redirect("account_app_passwords")

@@ -2,10 +2,10 @@
 
 from typing import Any
 
-from django.contrib.auth import logout
-from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import redirect, render
 from django.contrib import messages
+from django.contrib.auth import logout
+from django.http import HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from tilios.core.access import accounts, attempts, networks
@@ -16,20 +16,20 @@ from tilios.portal.forms.account import CloseForm
 
 
 @account_view("GET")
-def data(request: HttpRequest) -> HttpResponse:
+def data(request: Any) -> HttpResponse:
     return render(request, "portal/account/data.html", {"tab": "data"})
 
 
 @account_view("GET")
-def export(request: HttpRequest) -> HttpResponse:
+def export(request: Any) -> HttpResponse:
     response = JsonResponse(own_data.collect(request.user), json_dumps_params={"ensure_ascii": False, "indent": 2})
     response["Content-Disposition"] = 'attachment; filename="tilios-compte.json"'
     return response
 
 
 @account_view("GET", "POST")
-def close(request: HttpRequest) -> HttpResponse:
-    account: Any = request.user
+def close(request: Any) -> HttpResponse:
+    account = request.user
     form = CloseForm(request.POST if request.method == "POST" else None, account=account)
     if request.method == "POST" and form.is_valid():
         wrong = _wrong_password(request, form.cleaned_data.get("password"))
@@ -53,11 +53,11 @@ def close(request: HttpRequest) -> HttpResponse:
     return render(request, "portal/account/close.html", context, status=422 if form.errors else 200)
 
 
-def _wrong_password(request: HttpRequest, password: str | None) -> str:
+def _wrong_password(request: Any, password: str | None) -> str:
     """Why this password is refused, or ""; guessing is slowed as at the door."""
     if password is None:
         return ""
-    account: Any = request.user
+    account = request.user
     who = {"account": account.email, "network": networks.network(request)}
     if wait := attempts.begin(**who):
         return attempts.too_many(wait)

@@ -1,8 +1,10 @@
 """Name, language, appearance, shortcuts."""
 
+from typing import Any
+
 from django.conf import settings
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import translation
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -16,7 +18,7 @@ YEAR_S = 31_536_000
 
 
 @account_view("GET", "POST")
-def profile(request: HttpRequest) -> HttpResponse:
+def profile(request: Any) -> HttpResponse:
     account = request.user
     initial = {name: getattr(account, name) for name in ProfileForm.base_fields}
     form = ProfileForm(request.POST if request.method == "POST" else None, initial=initial)
@@ -31,7 +33,7 @@ def profile(request: HttpRequest) -> HttpResponse:
 
 
 @public_view("POST", reason="anybody chooses the language they read")
-def set_language(request: HttpRequest) -> HttpResponse:
+def set_language(request: Any) -> HttpResponse:
     """Keep the language in the account, or in a cookie for the signed out."""
     language = request.POST.get("language", "")
     back = request.POST.get("next", "/")

@@ -1,10 +1,12 @@
 """The ways in, on one page; each is changed on allauth's own pages."""
 
+from typing import Any
+
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
@@ -13,7 +15,7 @@ from tilios.core.access.guards import account_view
 
 
 @account_view("GET")
-def security(request: HttpRequest) -> HttpResponse:
+def security(request: Any) -> HttpResponse:
     account = request.user
     keys = list(Authenticator.objects.filter(user=account))
     recovery = next((key for key in keys if key.type == Authenticator.Type.RECOVERY_CODES), None)
@@ -30,7 +32,7 @@ def security(request: HttpRequest) -> HttpResponse:
 
 
 @account_view("POST")
-def end_session(request: HttpRequest, pk: int) -> HttpResponse:
+def end_session(request: Any, pk: int) -> HttpResponse:
     if accounts.end_session(account=request.user, pk=pk):
         messages.success(request, _("This device is signed out."))
     return redirect("usersessions_list")

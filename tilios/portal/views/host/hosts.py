@@ -1,7 +1,9 @@
 """The accounts that administer the instance."""
 
+from typing import Any
+
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 
@@ -13,7 +15,7 @@ from tilios.portal.forms.host import NewHostForm
 
 
 @host_view("GET", "POST")
-def hosts(request: HttpRequest) -> HttpResponse:
+def hosts(request: Any) -> HttpResponse:
     form = NewHostForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         account = Account.objects.get(email=form.cleaned_data["email"])
@@ -26,7 +28,7 @@ def hosts(request: HttpRequest) -> HttpResponse:
 
 
 @host_view("POST")
-def take_host(request: HttpRequest, pk: int) -> HttpResponse:
+def take_host(request: Any, pk: int) -> HttpResponse:
     account = get_object_or_404(Account, pk=pk, is_host=True)
     try:
         accounts.set_host(by=request.user, account=account, is_host=False)

@@ -1,8 +1,10 @@
 """The outbox of the instance."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 
@@ -15,7 +17,7 @@ ON_A_PAGE = 50
 
 
 @host_view("GET")
-def outbox(request: HttpRequest) -> HttpResponse:
+def outbox(request: Any) -> HttpResponse:
     state = request.GET.get("etat", "")
     page = Paginator(letters.messages(state), ON_A_PAGE).get_page(request.GET.get("page"))
     rows = []
@@ -36,7 +38,7 @@ def outbox(request: HttpRequest) -> HttpResponse:
 
 
 @host_view("GET")
-def message(request: HttpRequest, pk: int) -> HttpResponse:
+def message(request: Any, pk: int) -> HttpResponse:
     mail = get_object_or_404(Mail.objects.select_related("structure"), pk=pk)
     words, tone = letters.STATES[letters.state_of(mail)]
     readable = letters.may_read(letters.content(mail))
@@ -54,7 +56,7 @@ def message(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @host_view("POST")
-def retry(request: HttpRequest, pk: int) -> HttpResponse:
+def retry(request: Any, pk: int) -> HttpResponse:
     try:
         letters.retry(get_object_or_404(Mail, pk=pk))
     except Conflict as error:

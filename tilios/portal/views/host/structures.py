@@ -4,7 +4,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 
@@ -22,7 +22,7 @@ ON_A_PAGE = 50
 
 
 @host_view("GET")
-def structures(request: HttpRequest) -> HttpResponse:
+def structures(request: Any) -> HttpResponse:
     query = request.GET.get("q", "").strip()
     found = Structure.objects.filter(name__icontains=query) if query else Structure.objects.all()
     page = Paginator(found, ON_A_PAGE).get_page(request.GET.get("page"))
@@ -38,7 +38,7 @@ def structures(request: HttpRequest) -> HttpResponse:
 
 
 @host_view("GET")
-def structure(request: HttpRequest, slug: str) -> HttpResponse:
+def structure(request: Any, slug: str) -> HttpResponse:
     return _page(request, get_object_or_404(Structure, slug=slug))
 
 
@@ -67,7 +67,7 @@ def _suspension_form(data: Any = None) -> ReasonForm:
 
 
 @host_view("POST")
-def suspend(request: HttpRequest, slug: str) -> HttpResponse:
+def suspend(request: Any, slug: str) -> HttpResponse:
     found = get_object_or_404(Structure, slug=slug)
     form = _suspension_form(request.POST)
     if not form.is_valid():
@@ -78,7 +78,7 @@ def suspend(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @host_view("POST")
-def resume(request: HttpRequest, slug: str) -> HttpResponse:
+def resume(request: Any, slug: str) -> HttpResponse:
     found = get_object_or_404(Structure, slug=slug)
     actions.resume(account=request.user, structure=found)
     messages.success(request, _("%(name)s is open again.") % {"name": found})
@@ -86,7 +86,7 @@ def resume(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @host_view("POST")
-def step_in(request: HttpRequest, slug: str) -> HttpResponse:
+def step_in(request: Any, slug: str) -> HttpResponse:
     found = get_object_or_404(Structure, slug=slug)
     form = _visit_form(request.POST)
     if form.is_valid():
@@ -104,7 +104,7 @@ def step_in(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @host_view("POST")
-def leave(request: HttpRequest, slug: str) -> HttpResponse:
+def leave(request: Any, slug: str) -> HttpResponse:
     found = get_object_or_404(Structure, slug=slug)
     visits.leave(account=request.user, structure=found)
     messages.success(request, _("You have left %(name)s.") % {"name": found})

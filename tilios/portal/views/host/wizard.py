@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -22,7 +22,7 @@ STEPS = ("identite", "apparence", "outils")
 
 
 @host_view("GET", "POST")
-def wizard(request: HttpRequest, slug: str) -> HttpResponse:
+def wizard(request: Any, slug: str) -> HttpResponse:
     """One step; `slug` is one of STEPS. A step is open once those before it are filled."""
     if slug not in STEPS:
         raise Http404
@@ -36,14 +36,14 @@ def wizard(request: HttpRequest, slug: str) -> HttpResponse:
     return {"identite": _identity, "apparence": _look, "outils": _tools}[slug](request, draft)
 
 
-def _identity(request: HttpRequest, draft: dict[str, Any]) -> HttpResponse:
+def _identity(request: Any, draft: dict[str, Any]) -> HttpResponse:
     form = IdentityForm(request.POST if request.method == "POST" else None, initial=draft.get("identite", {}))
     if request.method == "POST" and form.is_valid():
         return _keep(request, draft, "identite", form.cleaned_data)
     return _render(request, "identite", form)
 
 
-def _look(request: HttpRequest, draft: dict[str, Any]) -> HttpResponse:
+def _look(request: Any, draft: dict[str, Any]) -> HttpResponse:
     known = draft.get("apparence", {})
     present = Blob.objects.filter(pk=known.get("logo")).first()
     posted = request.method == "POST"
@@ -71,10 +71,10 @@ def _look(request: HttpRequest, draft: dict[str, Any]) -> HttpResponse:
     )
 
 
-def _tools(request: HttpRequest, draft: dict[str, Any]) -> HttpResponse:
+def _tools(request: Any, draft: dict[str, Any]) -> HttpResponse:
     initial = {
         "enabled_tools": [tool.slug for tool in registry.tools() if tool.default_on],
-        "language": request.user.language or "fr",  # type: ignore[union-attr]
+        "language": request.user.language or "fr",
         "timezone": "Europe/Paris",
     }
     posted = request.POST if request.method == "POST" else None
@@ -106,12 +106,12 @@ def _create(request: Any, draft: dict[str, Any], form: ToolsForm, administrator:
         return None
 
 
-def _keep(request: HttpRequest, draft: dict[str, Any], step: str, values: dict[str, Any]) -> HttpResponse:
+def _keep(request: Any, draft: dict[str, Any], step: str, values: dict[str, Any]) -> HttpResponse:
     request.session[DRAFT] = draft | {step: values}
     return redirect("host_new_structure", STEPS[STEPS.index(step) + 1])
 
 
-def _render(request: HttpRequest, step: str, form: Any, **context: Any) -> HttpResponse:
+def _render(request: Any, step: str, form: Any, **context: Any) -> HttpResponse:
     names = {"identite": _("Identity"), "apparence": _("Look"), "outils": _("Tools and people")}
     place = STEPS.index(step)
     context |= {
@@ -130,7 +130,7 @@ def _render(request: HttpRequest, step: str, form: Any, **context: Any) -> HttpR
 
 
 @host_view("GET")
-def colour_preview(request: HttpRequest) -> HttpResponse:
+def colour_preview(request: Any) -> HttpResponse:
     """What a colour would give, as a piece of page."""
     return render(
         request, "portal/settings/_preview.html", {"preview": appearance.preview(request.GET.get("colour", ""))}

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
@@ -16,12 +16,12 @@ from tilios.portal.forms.settings import IdentityForm, ToolsForm, initial_of
 
 
 @tool_view("portal.settings", "GET", "POST")
-def identity(request: HttpRequest) -> HttpResponse:
+def identity(request: Any) -> HttpResponse:
     return _page(request, IdentityForm, "identity", "portal:settings")
 
 
 @tool_view("portal.settings", "GET", "POST")
-def tools(request: HttpRequest) -> HttpResponse:
+def tools(request: Any) -> HttpResponse:
     return _page(request, ToolsForm, "tools", "portal:settings_tools", declared=registry.tools())
 
 

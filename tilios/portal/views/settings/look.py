@@ -1,7 +1,9 @@
 """Colour and logo."""
 
+from typing import Any
+
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
@@ -14,7 +16,7 @@ from tilios.portal.forms.settings import LookForm, initial_of
 
 
 @tool_view("portal.settings", "GET", "POST")
-def look(request: HttpRequest) -> HttpResponse:
+def look(request: Any) -> HttpResponse:
     structure = request.structure
     posted = request.method == "POST"
     form = LookForm(
@@ -42,7 +44,7 @@ def look(request: HttpRequest) -> HttpResponse:
 
 
 @tool_view("portal.settings", "GET")
-def colour_preview(request: HttpRequest) -> HttpResponse:
+def colour_preview(request: Any) -> HttpResponse:
     """What a colour would give, as a piece of page."""
     return render(
         request, "portal/settings/_preview.html", {"preview": appearance.preview(request.GET.get("colour", ""))}

@@ -1,7 +1,9 @@
 """Who may do what: the table, and its changes."""
 
+from typing import Any
+
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -14,7 +16,7 @@ from tilios.portal.forms.settings import RightsForm, field_of
 
 
 @tool_view("portal.settings", "GET", "POST")
-def rights(request: HttpRequest) -> HttpResponse:
+def rights(request: Any) -> HttpResponse:
     table = role_table.table(request.structure)
     # What the person may not do is shown, and not theirs to change.
     open_lines = [line for _tool, lines in table for line in lines if roles.may(request.person, line.action.name)]
