@@ -7,6 +7,8 @@ class SearchConfig(AppConfig):
 
     def ready(self) -> None:
         from tilios.core.jobs import periodic
-        from tilios.core.search import follow
+        from tilios.core.people import watchers
+        from tilios.core.search import follow, index
 
+        watchers.watch(index.update_many, lambda numbers: index.remove_many("people.person", numbers))
         periodic.register("search.follow", follow.follow, every_s=15)

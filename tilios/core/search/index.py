@@ -47,6 +47,11 @@ def remove(thing: Any, pk: int | None = None) -> None:
         Item.objects.filter(kind=kind.name, target=pk or thing.pk).delete()
 
 
+def remove_many(kind: str, numbers: Iterable[int]) -> None:
+    """The same for many rows of one kind, by their numbers."""
+    Item.objects.filter(kind=kind, target__in=list(numbers)).delete()
+
+
 @transaction.atomic
 def _write(kind: Kind, entries: dict[int, Entry | None]) -> None:
     known = {item.target: item for item in Item.objects.filter(kind=kind.name, target__in=entries)}

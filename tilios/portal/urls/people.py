@@ -35,6 +35,7 @@ urlpatterns = [
     path("personnes/imports/<int:batch_pk>/avancement/", imports.progress, name="import_progress"),
     path("personnes/imports/<int:batch_pk>/confirmer/", imports.confirm, name="import_confirm"),
     path("personnes/imports/<int:batch_pk>/annuler/", imports.undo, name="import_undo"),
+    path("personnes/imports/<int:batch_pk>/reprendre/", imports.resume, name="import_resume"),
     path("personnes/imports/<int:batch_pk>/oublier/", imports.discard, name="import_discard"),
 ]
 

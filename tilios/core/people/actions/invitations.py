@@ -25,7 +25,7 @@ MOST_ADDRESSES = 200
 CLOSED = _("This invitation is no longer open: it has expired, was withdrawn or has already been used.")
 
 
-def _check(by: Person, role: int, expires_at: datetime | None) -> None:
+def _check(by: Person | None, role: int, expires_at: datetime | None) -> None:
     require(rules.can_give(by, role), _("You can give a role up to your own."))
     if role not in Role.values:
         raise Invalid("role", _("Choose one of the roles."))
@@ -85,7 +85,7 @@ def _is_address(address: str) -> bool:
     return True
 
 
-def _send_new(*, by: Person, **fields: object) -> Invitation:
+def _send_new(*, by: Person | None, **fields: object) -> Invitation:
     invitation = Invitation.objects.create(
         token=secrets.token_urlsafe(24), max_uses=1, created_by=by, sent_at=timezone.now(), **fields
     )
@@ -95,7 +95,9 @@ def _send_new(*, by: Person, **fields: object) -> Invitation:
 
 
 @transaction.atomic
-def invite_person(*, by: Person, person: Person, message: str = "", expires_at: datetime | None = None) -> Invitation:
+def invite_person(
+    *, by: Person | None, person: Person, message: str = "", expires_at: datetime | None = None
+) -> Invitation:
     """Invite somebody who has a record but no login yet: the record gets the login. Publishes "people.invited".
 
     Raises Invalid("email") for a record without an address, Conflict for somebody who has a login or has left.

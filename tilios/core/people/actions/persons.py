@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from tilios.core.errors import Invalid, require
 from tilios.core.journal.actions import publish
-from tilios.core.people import rules
+from tilios.core.people import rules, watchers
 from tilios.core.people.models import Account, Person
 from tilios.core.people.roles import Role
 from tilios.kit.names import join_name, sort_key
@@ -69,6 +69,7 @@ def new_person(*, display_name: str = "", given_name: str = "", family_name: str
         raise Invalid("display_name", _("Please give a name."))
     person = Person(display_name=name, given_name=given_name.strip(), family_name=family_name.strip(), **fields)
     index_names(person).save()
+    watchers.changed([person])
     return person
 
 
@@ -100,6 +101,7 @@ def change_person(*, by: Person | None, person: Person, **fields: Any) -> Person
         for field in changed:
             setattr(person, field, fields[field])
         index_names(person).save(update_fields=[*changed, "sort_name", "search_text"])
+        watchers.changed([person])
         publish("people.changed", by=by, subject=person, fields=changed)
     return person
 

@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from tilios.core.errors import Conflict, Invalid, require
 from tilios.core.journal.actions import publish
-from tilios.core.people import rules
+from tilios.core.people import rules, watchers
 from tilios.core.people.models import Invitation, Person, Status
 from tilios.core.people.roles import Role
 
@@ -36,6 +36,8 @@ def change_role(*, by: Person | None, person: Person, role: int) -> Person:
     person.role = role
     person.save(update_fields=["role"])
     _revoke_invitations_above(person)
+    # SECURITY: a letter already sent gives the role of today, not that of the day it left.
+    Invitation.objects.filter(person=person, revoked_at=None, uses=0).update(role=role)
     publish("people.role_changed", by=by, subject=person, role=int(role), before=before)
     return person
 
@@ -59,7 +61,10 @@ def change_status(*, by: Person | None, person: Person, status: str) -> Person:
     person.status = status
     person.left_at = timezone.now() if status == Status.LEFT else None
     person.save(update_fields=["status", "left_at"])
+    watchers.changed([person])
     _revoke_invitations_above(person)
+    if status == Status.LEFT:  # SECURITY: a letter still in a mailbox must not bring them back
+        Invitation.objects.filter(person=person, revoked_at=None).update(revoked_at=timezone.now())
     publish("people.left" if status == Status.LEFT else "people.returned", by=by, subject=person)
     return person
 

@@ -12,12 +12,13 @@ from tilios.core.jobs import progress
 from tilios.core.people import rules
 from tilios.core.people.imports import jobs
 from tilios.core.people.imports.fields import FIELDS
+from tilios.core.people.imports.queries import progress_of
 from tilios.core.people.imports.staging import headers_key, read_file
 from tilios.core.people.models import Group, ImportBatch, ImportMapping, ImportRow, ImportState, Person
 from tilios.core.people.roles import Role
 from tilios.core.structures.scope import current_structure
 
-__all__ = ["choose_columns", "confirm", "discard", "forget_old", "read_file", "undo"]
+__all__ = ["choose_columns", "confirm", "discard", "forget_old", "read_file", "resume", "undo"]
 
 KEEP = timedelta(days=90)  # how long an import can be undone
 ABANDONED = timedelta(days=7)
@@ -96,6 +97,26 @@ def undo(*, by: Person, batch: ImportBatch) -> ImportBatch:
     _start(batch, ImportState.UNDOING, batch.total, by)
     batch.save()
     jobs.undo.enqueue(batch.structure_id, batch.pk, by.pk)
+    return batch
+
+
+WORK = {
+    ImportState.CHECKING: lambda batch, by: jobs.check.enqueue(batch.structure_id, batch.pk),
+    ImportState.IMPORTING: lambda batch, by: jobs.bring_in.enqueue(batch.structure_id, batch.pk),
+    ImportState.UNDOING: lambda batch, by: jobs.undo.enqueue(batch.structure_id, batch.pk, by.pk),
+}
+
+
+@transaction.atomic
+def resume(*, by: Person, batch: ImportBatch) -> ImportBatch:
+    """Take up a work that stopped on an error, where it stopped. Raises Conflict unless it did."""
+    batch = _lock(batch, *WORK)
+    stopped = progress_of(batch)
+    if stopped is not None and stopped.state != "failed":
+        raise Conflict(_("The work goes on: it did not stop."))
+    _start(batch, batch.state, batch.total, by)
+    batch.save(update_fields=["progress_key"])
+    WORK[ImportState(batch.state)](batch, by)
     return batch
 
 

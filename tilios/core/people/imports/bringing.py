@@ -3,6 +3,7 @@
 from django.db import models
 from django.utils.translation import gettext
 
+from tilios.core.people import watchers
 from tilios.core.people.actions.persons import index_names
 from tilios.core.people.imports.fields import restored
 from tilios.core.people.imports.judging import Judge, Reading
@@ -28,24 +29,26 @@ def upsert(model: type[models.Model], rows: list, fields: list[str]) -> None:
 def bring_in(batch: ImportBatch, judge: Judge, rows: list[ImportRow]) -> None:
     """Judge the rows, make and change the people they are about, put them in their groups."""
     readings = judge.judge(rows)
-    _create([row for row in rows if row.outcome == Outcome.CREATED], batch)
-    _change([row for row in rows if row.outcome == Outcome.CHANGED])
+    made = _create([row for row in rows if row.outcome == Outcome.CREATED], batch)
+    changed = _change([row for row in rows if row.outcome == Outcome.CHANGED])
+    watchers.changed([*made, *changed])
     _join(batch, judge, rows, readings)
     for row in rows:
         row.applied = True
     save_rows(rows)
 
 
-def _create(rows: list[ImportRow], batch: ImportBatch) -> None:
+def _create(rows: list[ImportRow], batch: ImportBatch) -> list[Person]:
     people = []
     for row in rows:
         person = Person(role=batch.role, **{name: restored(name, value) for name, value in row.values.items()})
         people.append(index_names(person))
     for row, person in zip(rows, Person.objects.bulk_create(people), strict=True):
         row.person = person
+    return people
 
 
-def _change(rows: list[ImportRow]) -> None:
+def _change(rows: list[ImportRow]) -> list[Person]:
     people: dict[int, Person] = {}
     for row in rows:
         assert row.person is not None  # the judge gave every row that changes its person
@@ -56,6 +59,7 @@ def _change(rows: list[ImportRow]) -> None:
     names = sorted({name for row in rows for name in row.values})
     if names:
         upsert(Person, list(people.values()), [*names, "sort_name", "search_text"])
+    return list(people.values())
 
 
 def _join(batch: ImportBatch, judge: Judge, rows: list[ImportRow], readings: list[Reading]) -> None:

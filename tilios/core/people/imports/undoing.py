@@ -4,6 +4,7 @@ from typing import Any
 
 from django.db.models import Model
 
+from tilios.core.people import watchers
 from tilios.core.people.actions.persons import FIELDS, index_names
 from tilios.core.people.imports.bringing import save_rows, upsert
 from tilios.core.people.imports.fields import comparable, restored
@@ -47,6 +48,8 @@ def undo_rows(batch: ImportBatch, rows: list[ImportRow]) -> None:
     _leave_groups([row for row in rows if row.outcome == Outcome.CHANGED])
     save_rows(rows)
     _count(batch, rows)
+    watchers.changed(given_back)
+    watchers.removed(removable)
     Person.objects.filter(pk__in=removable).delete()  # their rows go with them
 
 

@@ -140,6 +140,12 @@ def undo(request: Any, batch_pk: int) -> HttpResponse:
 
 
 @tool_view("portal.import_people", "POST")
+def resume(request: Any, batch_pk: int) -> HttpResponse:
+    imports.resume(by=request.person, batch=_get(batch_pk))
+    return redirect(link("portal:import", batch_pk))
+
+
+@tool_view("portal.import_people", "POST")
 def discard(request: Any, batch_pk: int) -> HttpResponse:
     imports.discard(by=request.person, batch=_get(batch_pk))
     messages.success(request, _("The file is forgotten. Nothing was changed."))
