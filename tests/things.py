@@ -64,7 +64,8 @@ KIND = Kind(
 def talkative(monkeypatch):
     """Groups are a kind; and the tool that owns them counts as switched on, as for any shared thing."""
     people = registry.tool("people")
-    monkeypatch.setitem(registry._tools, "people", replace(people, kinds=(*people.kinds, KIND)))
+    others = tuple(kind for kind in people.kinds if kind.model != KIND.model)
+    monkeypatch.setitem(registry._tools, "people", replace(people, kinds=(*others, KIND)))
     return KIND
 
 

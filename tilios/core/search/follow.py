@@ -6,11 +6,12 @@ that stand below this one (people), and whatever an action forgot.
 
 from collections import defaultdict
 from datetime import timedelta
+from typing import Any
 
 from django.apps import apps
-from django.db.models import Max
 from django.utils import timezone
 
+from tilios.core.jobs import job
 from tilios.core.journal.models import Entry
 from tilios.core.search import index
 from tilios.core.search.models import Item, Position
@@ -29,10 +30,15 @@ def follow() -> int:
     fresh = list(
         Entry.objects.filter(pk__gt=position.entry, structure__isnull=False)
         .order_by("pk")
-        .values_list("pk", "at", "structure", "kind", "target", "subject")[:MOST]
+        .values_list("pk", "at", "structure", "kind", "target", "subject", "verb", "data")[:MOST]
     )
+    anew = {row[0]: row[2] for row in fresh if row[0] > position.rebuilt and _changes_everything(row[6], row[7])}
+    for structure in set(anew.values()):
+        rebuild.enqueue(structure)
+    if anew:
+        Position.objects.filter(pk=1).update(rebuilt=max(anew))
     changed: dict[int, dict[str, set[int]]] = defaultdict(lambda: defaultdict(set))
-    for _pk, _at, structure, kind, target, subject in fresh:
+    for _pk, _at, structure, kind, target, subject, *_what in fresh:
         if kind and target is not None:
             changed[structure][kind].add(target)
         if subject is not None:
@@ -42,6 +48,21 @@ def follow() -> int:
     if settled:
         Position.objects.filter(pk=1, entry__lt=settled[-1]).update(entry=settled[-1])
     return count
+
+
+def _changes_everything(verb: str, data: dict[str, Any]) -> bool:
+    """Whether who may find what, or the language words are stemmed in, changed for the whole structure."""
+    if verb == "portal.structure_changed":
+        return bool({"language", "enabled_tools"} & set(data.get("fields", ())))
+    return verb == "portal.rules_changed"
+
+
+@job
+def rebuild(structure_pk: int) -> int:
+    """Index a structure anew."""
+    structure = Structure.objects.get(pk=structure_pk)
+    with scope(structure):
+        return index.rebuild()
 
 
 def _look(structure_pk: int, things: dict[str, set[int]]) -> int:
@@ -64,9 +85,3 @@ def _look(structure_pk: int, things: dict[str, set[int]]) -> int:
 
 def _parts(numbers: list[int]) -> list[list[int]]:
     return [numbers[start : start + index.BATCH] for start in range(0, len(numbers), index.BATCH)]
-
-
-def start_here() -> None:
-    """Count the journal as followed up to now: after a rebuild, everything is there."""
-    last = Entry.objects.filter(at__lt=timezone.now() - SETTLED).aggregate(Max("pk"))["pk__max"] or 0
-    Position.objects.update_or_create(pk=1, defaults={"entry": last})

@@ -2,7 +2,7 @@
 
 import hashlib
 import logging
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from django.apps import apps
@@ -53,7 +53,8 @@ def remove_many(kind: str, numbers: Iterable[int]) -> None:
 
 
 @transaction.atomic
-def _write(kind: Kind, entries: dict[int, Entry | None]) -> None:
+def _write(kind: Kind, entries: dict[int, Entry | None], again: bool = False) -> None:
+    """Write what differs from what the index holds, or everything `again`."""
     known = {item.target: item for item in Item.objects.filter(kind=kind.name, target__in=entries)}
     gone = [item.pk for target, item in known.items() if entries[target] is None]
     if gone:
@@ -64,7 +65,7 @@ def _write(kind: Kind, entries: dict[int, Entry | None]) -> None:
         if entry is None:
             continue
         digest, item = _digest(entry), known.get(target)
-        if item is None or item.digest != digest:
+        if again or item is None or item.digest != digest:
             written.append(
                 Item(
                     kind=kind.name,
@@ -96,9 +97,10 @@ def _write(kind: Kind, entries: dict[int, Entry | None]) -> None:
         (item.pk, structure.pk, words.tokens(item.title, language), words.tokens(item.text, language))
         for item in written
     )
-    texts = [part for item in written for part in (item.title, item.text)]
-    # In a transaction of its own: two writers that meet on a word must not wait for each other's work to end.
-    transaction.on_commit(lambda: _learn(structure, texts), robust=True)
+    if not again:
+        found = words.vocabulary(part for item in written for part in (item.title, item.text))
+        # In a transaction of its own: two writers that meet on a word must not wait for each other's work to end.
+        transaction.on_commit(lambda: _learn(structure, found), robust=True)
 
 
 def _digest(entry: Entry) -> str:
@@ -106,9 +108,8 @@ def _digest(entry: Entry) -> str:
     return hashlib.blake2b(whole.encode(), digest_size=16).hexdigest()
 
 
-def _learn(structure: Any, texts: list[str]) -> None:
-    """Add the words of `texts` to those a typo is compared with."""
-    found = words.vocabulary(texts)
+def _learn(structure: Any, found: set[str]) -> None:
+    """Add words to those a typo is compared with."""
     with scope(structure):
         fresh: set[str] = set()
         rest = sorted(found)
@@ -128,19 +129,42 @@ def _learn(structure: Any, texts: list[str]) -> None:
 
 
 def rebuild() -> int:
-    """Make the index of the structure in scope again, from nothing. Number of things indexed."""
-    with transaction.atomic():
-        Item.objects.all().delete()
-        Word.objects.all().delete()
+    """Write the index of the structure in scope again, whatever it held. Number of things indexed.
+
+    Goes through everything 500 at a time, so that search goes on answering meanwhile.
+    """
+    vocabulary: set[str] = set()
     for kind in registry.kinds().values():
+        seen: set[int] = set()
         if kind.search:
-            rows: list[Any] = []
-            for thing in apps.get_model(kind.model).objects.order_by("pk").iterator(chunk_size=BATCH):
-                rows.append(thing)
-                if len(rows) == BATCH:
-                    update_many(rows)
-                    rows = []
-            update_many(rows)
+            entry_of = import_string(kind.search)
+            for things in _batches(kind):
+                entries = {thing.pk: entry_of(thing) for thing in things}
+                _write(kind, entries, again=True)
+                found = {target: entry for target, entry in entries.items() if entry is not None}
+                seen |= found.keys()
+                vocabulary |= words.vocabulary(part for one in found.values() for part in (one.title, one.text))
+        _forget(kind, seen)
+    Item.objects.exclude(kind__in=registry.kinds()).delete()
+    _learn(current_structure(), vocabulary)
+    stale = [pk for pk, word in Word.objects.values_list("pk", "word") if word not in vocabulary]
+    for start in range(0, len(stale), BATCH):
+        Word.objects.filter(pk__in=stale[start : start + BATCH]).delete()
     count = Item.objects.count()
     logger.info("index rebuilt", extra={"structure": current_structure().slug, "items": count})
     return count
+
+
+def _batches(kind: Kind) -> Iterator[list[Any]]:
+    model, last = apps.get_model(kind.model), 0
+    while rows := list(model.objects.filter(pk__gt=last).order_by("pk")[:BATCH]):
+        yield rows
+        last = rows[-1].pk
+
+
+def _forget(kind: Kind, seen: set[int]) -> None:
+    """Take out of the index the things of `kind` that are no longer to be found."""
+    known = Item.objects.filter(kind=kind.name).values_list("pk", "target")
+    gone = [pk for pk, target in known if target not in seen]
+    for start in range(0, len(gone), BATCH):
+        Item.objects.filter(pk__in=gone[start : start + BATCH]).delete()

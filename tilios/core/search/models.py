@@ -71,6 +71,7 @@ class Position(models.Model):
     """How far the index has followed the journal (one row for the instance)."""
 
     entry = models.BigIntegerField(default=0)  # journal.Entry.pk
+    rebuilt = models.BigIntegerField(default=0)  # the last entry after which a structure was indexed anew
 
     def __str__(self) -> str:
         return str(self.entry)

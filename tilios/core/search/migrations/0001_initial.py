@@ -20,6 +20,7 @@ class Migration(migrations.Migration):
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("entry", models.BigIntegerField(default=0)),
+                ("rebuilt", models.BigIntegerField(default=0)),
             ],
         ),
         migrations.CreateModel(

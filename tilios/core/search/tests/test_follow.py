@@ -2,7 +2,8 @@
 
 from django.core.management import call_command
 
-from tilios.core.people.actions import create_person
+from tilios.core.jobs.worker import run_all
+from tilios.core.journal.actions import publish
 from tilios.core.people.models import Person
 from tilios.core.search import follow, queries
 from tilios.core.search.models import Item, Position
@@ -16,9 +17,16 @@ def found(cast, asked):
         return [hit.title for hit in queries.search(manon, asked).hits]
 
 
-def test_a_person_added_is_found_once_the_journal_is_followed(cast):
+def add(name):
+    """Somebody added by code that tells the journal and not the index."""
+    person = Person.objects.create(display_name=name, sort_name=name.lower())
+    publish("people.added", subject=person)
+    return person
+
+
+def test_what_the_journal_tells_is_found_once_it_is_followed(cast):
     with scope(cast.fabrique):
-        create_person(by=None, given_name="Zénobie", family_name="Ruz")
+        add("Zénobie Ruz")
     assert found(cast, "zenobie") == []
     assert follow.follow()
     assert found(cast, "zenobie") == ["Zénobie Ruz"]
@@ -26,7 +34,7 @@ def test_a_person_added_is_found_once_the_journal_is_followed(cast):
 
 def test_what_is_gone_leaves_the_index(cast):
     with scope(cast.fabrique):
-        person = create_person(by=None, given_name="Zénobie", family_name="Ruz")
+        person = add("Zénobie Ruz")
     follow.follow()
     with scope(cast.fabrique):
         person.delete()
@@ -50,3 +58,13 @@ def test_reindex_does_every_structure_and_stays_in_each(cast, capsys):
     assert "la-fabrique: 4 things" in said
     assert "l-atelier: 1 things" in said
     assert found(cast, "charlie") == []
+
+
+def test_when_rights_change_for_all_the_index_is_made_anew_once(cast):
+    with scope(cast.fabrique):
+        Item.objects.all().delete()
+        publish("portal.rules_changed", by=cast.alice)
+    follow.follow()
+    follow.follow()
+    assert run_all() == 1
+    assert found(cast, "gus") == ["Gus Petit"]
