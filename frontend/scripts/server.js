@@ -30,4 +30,7 @@ document.addEventListener("htmx:configRequest", ({ detail }) => {
   if (token) detail.headers["X-CSRFToken"] = token;
 });
 document.addEventListener("htmx:sendError", () => toast(word("network"), "danger"));
-document.addEventListener("htmx:responseError", () => toast(word("refused"), "danger"));
+document.addEventListener("htmx:responseError", ({ detail }) => {
+  // A refusal that has its own sentence comes with it (HX-Trigger: toast).
+  if (!detail.xhr.getResponseHeader("HX-Trigger")) toast(word("refused"), "danger");
+});

@@ -1,5 +1,6 @@
 """Turn what a view gives or raises into an answer, in one place, while the scope still holds."""
 
+import json
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -42,7 +43,11 @@ def refused(request: HttpRequest, error: Refused) -> HttpResponse:
     status = STATUS.get(type(error), 400)
     message = error.message or _("You may not do this here.")
     if request.headers.get("HX-Request"):
-        return render(request, "ui/_refusal.html", {"message": message}, status=status)
+        # The page stays as it is, with what was typed; the script shows the sentence.
+        response = HttpResponse(str(message), status=status, content_type="text/plain; charset=utf-8")
+        response["HX-Reswap"] = "none"
+        response["HX-Trigger"] = json.dumps({"toast": {"text": str(message), "tone": "danger"}})
+        return response
     return render(request, "refused.html", {"message": message, "status": status}, status=status)
 
 

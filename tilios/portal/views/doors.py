@@ -54,4 +54,5 @@ def _ask_password(request: HttpRequest, link: sharing.ShareLink) -> HttpResponse
             problem = error.message
         else:
             return redirect(request.path)
-    return render(request, "portal/link_password.html", {"problem": problem}, status=422 if problem else 200)
+    context = {"problem": problem, "structure": link.structure}
+    return render(request, "portal/link_password.html", context, status=422 if problem else 200)

@@ -104,7 +104,7 @@ def logo(request: HttpRequest) -> HttpResponseBase:
         return redirect(static("ui/brand/mark.svg"))
     from tilios.core.blobs.serving import blob_response
 
-    return blob_response(request.structure.logo, name="logo", inline=True)  # type: ignore[attr-defined]
+    return blob_response(request.structure.logo, name="logo", inline=True, request=request)  # type: ignore[attr-defined]
 
 
 @public_view("GET", reason="turns a colour into a style sheet: the colour is in the address, nothing else is told")
