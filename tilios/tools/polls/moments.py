@@ -48,7 +48,7 @@ def span(day: date, start: time | None, end: time | None, tz: ZoneInfo) -> tuple
 
 
 def name(option: Any, tz: ZoneInfo, *, short: bool = False, full: bool = False) -> str:
-    """ "vendredi 12 juin, 18:00 – 20:00"; short: "ven 12 juin 18:00"; full: with its year. A label comes after a day."""
+    """ "vendredi 12 juin, 18:00 – 20:00"; short: "ven 12 juin 18:00"; full: with its year. A label follows its day."""
     if option.day is None:
         return option.label
     said = day_name(local_day(option, tz), short=short, full=full)

@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from tilios.core.errors import Conflict, Invalid, NotAllowed, require
+from tilios.core.errors import Conflict, Invalid, require
 from tilios.core.journal.actions import publish
 from tilios.core.notify.actions import notify
 from tilios.core.people.models import Person
@@ -121,14 +121,14 @@ def make_event(*, by: Person, poll: Poll) -> Any:
 
     The capability is called with `by`, `title`, `description`, `day`, `starts_at`, `ends_at` (None for a whole day),
     `timezone`, `people` (who answered) and `source` (the poll); it returns the event, a row of a declared kind.
-    Publishes "polls.event_made". Raises NotAllowed for who does not run the poll or where no tool answers, Conflict
-    when it has been done or no date is chosen.
+    Publishes "polls.event_made". Raises NotAllowed for who does not run the poll, Conflict where no tool answers, when
+    it has been done or no date is chosen.
     """
     poll = queries.lock(poll.pk)
     require(rules.keeps(by, poll))
     create = registry.capability("event.create")
     if create is None:
-        raise NotAllowed(_("No tool of your structure keeps events."))
+        raise Conflict(_("No tool of your structure keeps events."))
     if poll.event_target:
         raise Conflict(_("This date is already an event."))
     if poll.chosen is None or poll.chosen.day is None:

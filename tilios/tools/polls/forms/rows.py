@@ -27,9 +27,12 @@ class DateRow(forms.Form):
     def draft(self) -> Draft:
         given = self.cleaned_data
         return Draft(
-            pk=given["pk"], label=given["label"] if given["day"] else "", day=given["day"], start=given["start"],
-            end=given["end"],
-        )  # fmt: skip
+            pk=given.get("pk"),
+            label=given.get("label", "") if given.get("day") else "",
+            day=given.get("day"),
+            start=given.get("start"),
+            end=given.get("end"),
+        )
 
     def clean(self) -> dict[str, Any]:
         given = super().clean() or {}
@@ -56,10 +59,16 @@ class ChoiceRow(forms.Form):
             sent = given.get(name)
             if sent and name not in self.errors:
                 try:
-                    given[f"{name}_held"] = hold(sent, as_picture=as_picture)
+                    self._keep(given, f"{name}_held", hold(sent, as_picture=as_picture))
                 except forms.ValidationError as error:
                     self.add_error(name, error)
         return given
+
+    def _keep(self, given: dict[str, Any], field: str, token: str) -> None:
+        """As if the browser had sent the token: a refused form is shown with it."""
+        given[field] = token
+        self.data = self.data.copy()
+        self.data[self.add_prefix(field)] = token
 
     def held(self, name: str) -> Held | None:
         return release(self.cleaned_data.get(f"{name}_held", ""))
@@ -67,9 +76,9 @@ class ChoiceRow(forms.Form):
     def draft(self) -> Draft:
         given, image, file = self.cleaned_data, self.held("image"), self.held("file")
         return Draft(
-            pk=given["pk"],
-            label=given["label"],
-            link=given["link"],
+            pk=given.get("pk"),
+            label=given.get("label", ""),
+            link=given.get("link", ""),
             image=image.blob if image else None,
             file=file.blob if file else None,
             file_name=file.name if file else "",

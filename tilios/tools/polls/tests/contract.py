@@ -58,7 +58,7 @@ def objects(by: Person) -> dict[str, Any]:
         ),
         Draft(label="Bleu"),
     ]
-    poll = open_choice(by, drafts=drafts)
+    poll = open_choice(by, drafts=drafts, proposals=True)
     ballot = actions.key_in_ballot(by=by, poll=poll, name="Papier", marks=marks(poll, 1))
     deleted = open_choice(by, title="Supprimé")
     actions.delete_poll(by=by, poll=deleted)
