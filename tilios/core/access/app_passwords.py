@@ -1,6 +1,6 @@
 """App passwords: the only credential of every door but the web page.
 
-25 random letters and digits, shown once: 125 bits, so one SHA-256 is the right hash (a slow one costs 330 ms a request).
+25 random letters and digits, shown once: 125 bits, so one SHA-256 is the right hash (a slow one: 330 ms a request).
 """
 
 import hashlib

@@ -12,13 +12,13 @@ from allauth.account.auth_backends import AuthenticationBackend
 from allauth.account.authentication import get_authentication_records
 from django.contrib.auth import password_validation
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from tilios.core.access import attempts, networks
+from tilios.core.access import attempts, known_devices, networks
 
 
 class Backend(AuthenticationBackend):
@@ -85,14 +85,19 @@ class Adapter(DefaultAccountAdapter):
 
     def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
         # In place of allauth's own count, which each process keeps for itself.
-        if wait := attempts.begin(account=credentials.get("email", ""), network=networks.network(request)):
+        if wait := attempts.begin(**known_devices.who(request, credentials.get("email", ""))):
             raise ValidationError(attempts.too_many(wait), code="too_many_login_attempts")
 
     def authenticate(self, request: HttpRequest, **credentials: Any) -> Any:
         user = super().authenticate(request, **credentials)
         if user is not None:
-            attempts.succeeded(account=credentials.get("email", ""), network=networks.network(request))
+            attempts.succeeded(**known_devices.who(request, credentials.get("email", "")))
         return user
+
+    def post_login(self, request: HttpRequest, user: Any, **kwargs: Any) -> HttpResponse:
+        response = super().post_login(request, user, **kwargs)
+        known_devices.remember(request, response, user.email)
+        return response
 
     def is_reauthentication_required(self, *, app: str, **kwargs: Any) -> bool:
         """Before a way in is changed. Somebody who has just signed in is not asked twice."""

@@ -11,7 +11,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from tilios.core.access import attempts, networks
+from tilios.core.access import attempts, known_devices, networks
 
 
 class LoginForm(account_forms.LoginForm):
@@ -139,7 +139,7 @@ class _password_tries:  # noqa: N801 (used as a function)
     """Count a try at the password of `user`; take it back when the block ends well."""
 
     def __init__(self, user: Any) -> None:
-        self.who = {"account": user.email, "network": networks.network(context.request)}
+        self.who = known_devices.who(context.request, user.email)
 
     def __enter__(self) -> None:
         if wait := attempts.begin(**self.who):

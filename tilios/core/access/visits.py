@@ -20,7 +20,7 @@ SHORTEST_REASON = 10
 
 @transaction.atomic
 def step_in(*, account: Account, structure: Structure, reason: str) -> Person:
-    """Let the host into `structure` as an administrator for an hour. Publishes "portal.host_stepped_in" with the reason.
+    """Let the host in as an administrator for an hour. Publishes "portal.host_stepped_in" with the reason.
 
     Raises NotAllowed for anybody but a host, Invalid("reason") for less than a few words, Conflict for a host who is
     one of the structure's own people.

@@ -134,6 +134,38 @@ def test_wrong_passwords_are_slowed_by_network_whatever_the_account(cast: Cast) 
     assert sign_in("bob.lambert@example.org", PASSWORD, REMOTE_ADDR="192.0.2.10").status_code == 302
 
 
+def test_a_device_known_to_the_account_is_not_shut_out_by_somebody_elses_guesses(cast: Cast) -> None:
+    phone = Client()
+    assert sign_in("alice.moreau@example.org", PASSWORD, phone).status_code == 302
+    phone.post("/compte/logout/")
+    for _try in range(6):
+        sign_in("alice.moreau@example.org", "wrong one")
+    assert "Trop d’essais" in sign_in("alice.moreau@example.org", PASSWORD).content.decode()
+    assert sign_in("alice.moreau@example.org", PASSWORD, phone).status_code == 302
+
+
+def test_a_known_device_has_five_tries_of_its_own_at_that_account_alone(cast: Cast) -> None:
+    phone = Client()
+    sign_in("alice.moreau@example.org", PASSWORD, phone)
+    phone.post("/compte/logout/")
+    for _try in range(5):
+        sign_in("alice.moreau@example.org", "wrong one", phone)
+    assert "Trop d’essais" in sign_in("alice.moreau@example.org", PASSWORD, phone).content.decode()
+    assert sign_in("alice.moreau@example.org", PASSWORD).status_code == 302  # the others are not stopped
+    for _try in range(5):
+        sign_in("bob.lambert@example.org", "wrong one", phone)
+    assert "Trop d’essais" in sign_in("bob.lambert@example.org", PASSWORD).content.decode()
+
+
+@pytest.mark.parametrize("cookie", ["", "nonsense", "e30:1abc:forged"])
+def test_a_cookie_that_is_not_ours_makes_no_known_device(cast: Cast, cookie: str) -> None:
+    thief = Client()
+    thief.cookies["tilios_known"] = cookie
+    for _try in range(5):
+        sign_in("alice.moreau@example.org", "wrong one", thief)
+    assert "Trop d’essais" in sign_in("alice.moreau@example.org", PASSWORD).content.decode()
+
+
 def test_a_long_list_of_good_sign_ins_slows_nobody(cast: Cast) -> None:
     for _number in range(40):
         assert sign_in("bob.lambert@example.org", PASSWORD, REMOTE_ADDR="192.0.2.9").status_code == 302

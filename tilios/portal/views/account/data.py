@@ -8,7 +8,7 @@ from django.http import HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
-from tilios.core.access import accounts, attempts, networks
+from tilios.core.access import accounts, attempts, known_devices
 from tilios.core.access.guards import account_view
 from tilios.core.errors import Conflict
 from tilios.portal import own_data
@@ -58,7 +58,7 @@ def _wrong_password(request: Any, password: str | None) -> str:
     if password is None:
         return ""
     account = request.user
-    who = {"account": account.email, "network": networks.network(request)}
+    who = known_devices.who(request, account.email)
     if wait := attempts.begin(**who):
         return attempts.too_many(wait)
     if not account.check_password(password):
