@@ -5,6 +5,7 @@ from typing import Any
 
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from tilios.core.access import roles, undo
@@ -51,7 +52,7 @@ def _shell(request: HttpRequest) -> dict[str, Any]:
 class AccountShell:
     """The shell of pages outside any structure (account, host): who is signed in, and the ways from there."""
 
-    structure = acting_for = undo = None
+    structure = acting_for = undo = visit = None
     sections: tuple[()] = ()
     primary = creates = structures = sections
     shortcuts = False
@@ -129,6 +130,15 @@ class Shell:
             "role_label": person.get_role_display(),
             "initials": initials(person.display_name),
         }
+
+    @property
+    def visit(self) -> dict[str, Any] | None:
+        """The host's visit, for the line that says until when and lets them leave; None for everybody else."""
+        person = self.person_row.acted_by or self.person_row
+        if person.visit_ends_at is None:
+            return None
+        slug = self.structure_row.slug
+        return {"ends_at": timezone.localtime(person.visit_ends_at), "leave_url": reverse("host_leave", args=[slug])}
 
     @property
     def acting_for(self) -> str | None:

@@ -111,7 +111,9 @@ def test_stepping_in_tells_the_administrators(host: Client, cast: Cast) -> None:
     reason = "Une administratrice demande de l'aide."
     answer = host.post("/hebergeur/structures/la-fabrique/entrer/", {"visit-reason": reason})
     assert answer["Location"] == "/s/la-fabrique/"
-    assert host.get("/s/la-fabrique/").status_code == 200
+    page = host.get("/s/la-fabrique/").content.decode()
+    assert "/hebergeur/structures/la-fabrique/sortir/" in page
+    assert "/sortir/" not in cast.client("alice").get("/s/la-fabrique/").content.decode()
     with scope(cast.fabrique):
         told = Notification.objects.filter(notice="portal.host_stepped_in")
         assert [(row.person_id, reason in row.text) for row in told] == [(cast.alice.pk, True)]
