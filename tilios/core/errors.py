@@ -4,7 +4,9 @@ from typing import Any
 
 
 class Refused(Exception):
-    """Base of the named errors: `message` is a sentence for the person, already translated or lazy."""
+    """Base of the named errors: `message` is a sentence for the person, already translated or lazy; `status` of HTTP."""
+
+    status = 400
 
     def __init__(self, message: Any = "") -> None:
         super().__init__(str(message))
@@ -14,9 +16,13 @@ class Refused(Exception):
 class NotAllowed(Refused):
     """The person may not do this (403)."""
 
+    status = 403
+
 
 class Invalid(Refused):
     """A value cannot be taken (422): `field` names it, as in the form or the import."""
+
+    status = 422
 
     def __init__(self, field: str, message: Any) -> None:
         super().__init__(message)
@@ -25,6 +31,8 @@ class Invalid(Refused):
 
 class Conflict(Refused):
     """The thing changed meanwhile, or is taken (409): looking again helps."""
+
+    status = 409
 
 
 def require(condition: bool, message: Any = "") -> None:

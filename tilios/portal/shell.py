@@ -192,8 +192,17 @@ class Shell:
         return link("portal:help")
 
 
+#: What surrounds the tools, in the launcher: section, name, page, icon, action.
+HOUSE = (
+    ("people", _("People"), "portal:people", "users", "portal.people"),
+    ("manage", _("Journal"), "portal:journal", "history", "portal.journal"),
+    ("manage", _("Take out and erase"), "portal:transfer", "archive", "portal.export"),
+    ("manage", _("Settings"), "portal:settings", "settings", "portal.settings"),
+)
+
+
 def launcher_sections(person: Person, path: str = "") -> list[dict[str, Any]]:
-    """The tools `person` may enter, by section; `path` says which one is open. No query once rights are read."""
+    """The tools and the rooms of the house `person` may enter, by section; `path` says which one is open. No query once rights are read."""
     tools = []
     for tool in registry.enabled(person.structure):
         if any(roles.may(person, action.name) for action in tool.actions):
@@ -201,6 +210,11 @@ def launcher_sections(person: Person, path: str = "") -> list[dict[str, Any]]:
             current = bool(path) and path.startswith(url)
             found = {"name": tool.name, "url": url, "icon": tool.icon, "section": tool.section, "current": current}
             tools.append({**found, "description": tool.description})
+    for section, name, page, icon, action in HOUSE:
+        if roles.may(person, action):
+            url = link(page)
+            current = bool(path) and path.startswith(url)
+            tools.append({"name": name, "url": url, "icon": icon, "section": section, "current": current})
     sections = []
     for slug, name in SECTION_NAMES.items():
         inside = [tool for tool in tools if tool["section"] == slug]

@@ -11,8 +11,6 @@ from django.utils.translation import gettext as _
 from tilios.core.errors import Conflict, Invalid, NotAllowed, Refused
 from tilios.core.structures.scope import current_structure_or_none, scope
 
-STATUS = {NotAllowed: 403, Invalid: 422, Conflict: 409}
-
 
 def finish(request: HttpRequest, call: Callable[[], HttpResponseBase]) -> HttpResponseBase:
     """Run a view; render its template and keep its stream inside the scope; answer its named errors."""
@@ -40,7 +38,7 @@ def _in_scope(structure: Any, chunks: Any) -> Iterator[bytes]:
 
 
 def refused(request: HttpRequest, error: Refused) -> HttpResponse:
-    status = STATUS.get(type(error), 400)
+    status = error.status
     message = error.message or _("You may not do this here.")
     if request.headers.get("HX-Request"):
         # The page stays as it is, with what was typed; the script shows the sentence.
