@@ -4,7 +4,7 @@ from typing import Any
 
 
 class Refused(Exception):
-    """Base of the named errors: `message` is a sentence for the person, already translated or lazy; `status` of HTTP."""
+    """Base of the named errors: `message` is a sentence for the person, translated or lazy; `status` is HTTP's."""
 
     status = 400
 

@@ -202,7 +202,10 @@ HOUSE = (
 
 
 def launcher_sections(person: Person, path: str = "") -> list[dict[str, Any]]:
-    """The tools and the rooms of the house `person` may enter, by section; `path` says which one is open. No query once rights are read."""
+    """The tools and the rooms of the house `person` may enter, by section; `path` says which one is open.
+
+    No query once rights are read.
+    """
     tools = []
     for tool in registry.enabled(person.structure):
         if any(roles.may(person, action.name) for action in tool.actions):

@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHt
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
-from tilios.core.errors import Conflict, Invalid, NotAllowed, Refused
+from tilios.core.errors import NotAllowed, Refused
 from tilios.core.structures.scope import current_structure_or_none, scope
 
 

@@ -9,6 +9,7 @@ from django.utils.formats import date_format, time_format
 from django.utils.translation import gettext
 
 from tilios.kit.zones import localise
+from tilios.ui.dates import day_in_words
 
 NEAR_DAYS = 300
 
@@ -66,7 +67,7 @@ def day_name(day: date, *, short: bool = False, full: bool = False) -> str:
     if short:
         return date_format(day, gettext("D j M"))
     near = abs((day - timezone.localdate()).days) < NEAR_DAYS
-    return date_format(day, gettext("l j F") if near and not full else gettext("l j F Y"))
+    return day_in_words(day, year=full or not near)
 
 
 def moment_name(moment: datetime, tz: ZoneInfo) -> str:

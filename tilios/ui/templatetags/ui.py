@@ -1,6 +1,7 @@
 """{% load ui %}: the components of the design system, described in docs/design-system.md."""
 
 from collections.abc import Iterable
+from datetime import date, datetime
 from typing import Any
 
 from django import template
@@ -8,11 +9,13 @@ from django.core.paginator import Page
 from django.forms import BaseForm
 from django.template.context import Context
 from django.template.loader import render_to_string
+from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from tilios.ui import devices, icons
 from tilios.ui import qr as qr_codes
+from tilios.ui.dates import day_in_words
 from tilios.ui.tones import initials as initials_of
 from tilios.ui.tones import section_tone as section_tone_of
 from tilios.ui.tones import tone_of
@@ -185,6 +188,12 @@ def qr(text: str, label: str = "") -> SafeString:
 def section_tone(slug: str) -> str:
     """The dye of a section, for a class: class="tone-{{ section.slug|section_tone }}"."""
     return section_tone_of(slug)
+
+
+@register.filter
+def in_words(day: date) -> str:
+    """A day with its name: {{ poll.deadline|in_words }}, "mardi 1er décembre 2026"."""
+    return day_in_words(timezone.localtime(day).date() if isinstance(day, datetime) else day)
 
 
 @register.filter
