@@ -15,7 +15,7 @@ def _journal_lets_the_tests_flush() -> Iterator[None]:
     """Around Django's flush: lift the triggers, and forget the anchors of journals that are gone."""
     from tilios.core.journal import anchor, triggers
 
-    operations = type(connection.ops)
+    operations: Any = type(connection.ops)
     flush = operations.execute_sql_flush
 
     def flush_the_journal_too(self: Any, sql_list: list[str]) -> None:
@@ -26,6 +26,6 @@ def _journal_lets_the_tests_flush() -> Iterator[None]:
             triggers.protect(self.connection)
         anchor.path().unlink(missing_ok=True)
 
-    operations.execute_sql_flush = flush_the_journal_too  # type: ignore[method-assign]
+    operations.execute_sql_flush = flush_the_journal_too
     yield
-    operations.execute_sql_flush = flush  # type: ignore[method-assign]
+    operations.execute_sql_flush = flush

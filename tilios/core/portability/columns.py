@@ -54,7 +54,7 @@ class Column:
     def __init__(self, field: models.Field) -> None:
         self.field = field
         self.name = field.name
-        self.to: type[models.Model] | None = field.related_model if field.is_relation else None  # type: ignore[assignment]
+        self.to: type[models.Model] | None = field.related_model if field.is_relation else None
         self.source = field.attname
         if self.to is Account:
             self.source = f"{field.name}__email"

@@ -54,9 +54,10 @@ class _OnlyLooking(Exception):
 def foresee(person: Person) -> Outcome:
     """What erasing `person` would do: it is done, counted, and rolled back."""
     outcome = Outcome()
+    number: Any = person.pk
     try:
         with transaction.atomic():
-            _erase(Person.objects.select_related("account").get(pk=person.pk), outcome)
+            _erase(Person.objects.select_related("account").get(pk=number), outcome)
             raise _OnlyLooking
     except _OnlyLooking:
         return outcome
@@ -68,7 +69,7 @@ def erase(*, by: Person, person: Person) -> Entry:
 
     Raises NotAllowed without the right or for oneself, Conflict for the last administrator.
     """
-    Structure.objects.select_for_update().get(pk=person.structure_id)
+    Structure.objects.select_for_update().get(slug=current_structure().slug)
     person = Person.objects.select_for_update().get(pk=person.pk)
     refuse(by=by, person=person)
     outcome = Outcome()
@@ -141,8 +142,8 @@ def _one_column(
 
 
 def _empty_value(model: type[Model], name: str) -> Any:
-    column = model._meta.get_field(name)
-    return None if column.null else column.get_default()  # type: ignore[union-attr]
+    column: Any = model._meta.get_field(name)
+    return None if column.null else column.get_default()
 
 
 def _delete_named_rows(person: Person, outcome: Outcome) -> None:
@@ -151,7 +152,7 @@ def _delete_named_rows(person: Person, outcome: Outcome) -> None:
         if pair := tables.generic_reference(model):
             kind, target = pair
             named = Q(**{f"{kind}__iexact": Person._meta.label, target: person.pk})
-            outcome.deleted.update(model.objects.filter(named).delete()[1])  # type: ignore[attr-defined]
+            outcome.deleted.update(model.objects.filter(named).delete()[1])
 
 
 def _delete_invitations(words: traces.Words, outcome: Outcome) -> None:

@@ -156,7 +156,7 @@ class Journal:
         self.structure_id = said.get("structure_id") if isinstance(said, dict) else None
         if not is_number(self.structure_id):
             raise Damaged(_("The manifest says nothing of the journal."))
-        self._columns = {model: _columns(model) for model in (Entry, Seal)}
+        self._columns: dict[type[Model], list[Column]] = {model: _columns(model) for model in (Entry, Seal)}
         self.count = 0
         self.last_hash = ""
 
@@ -224,7 +224,7 @@ class _Sealed:
 
     def settle(self) -> bool:
         """Put them in order (a late entry is in a later seal). Whether each number stands once."""
-        order = range(len(self))
+        order = list(range(len(self)))
         if any(self._numbers[place] >= self._numbers[place + 1] for place in order[:-1]):
             order = sorted(order, key=self._numbers.__getitem__)
             self._digests = bytearray(b"".join(self.digest_bytes(place) for place in order))

@@ -26,7 +26,7 @@ Report = Callable[[int, int], None]
 #: What the host says of a structure is not the structure's to take along.
 HOST_COLUMNS = frozenset({"suspended_at", "suspension_reason"})
 #: Each list of the journal is written as it was sealed, so that the seals still prove it.
-JOURNAL = {"journal/entries.jsonl": Entry, "journal/seals.jsonl": Seal}
+JOURNAL: dict[str, Any] = {"journal/entries.jsonl": Entry, "journal/seals.jsonl": Seal}
 
 
 def export(structure: Structure, file: IO[bytes], *, report: Report = nothing) -> dict[str, Any]:
@@ -176,5 +176,6 @@ def _plain(rows: Any) -> Iterator[dict[str, Any]]:
     """Rows of the journal, every column as it was sealed."""
     columns = [Column(field) for field in rows.model._meta.concrete_fields if field.name not in {"id", "structure"}]
     names = ["pk", *(column.source for column in columns)]
-    for pk, *values in rows.order_by("pk").values_list(*names).iterator(chunk_size=CHUNK):
+    size = 20 if rows.model is Seal else CHUNK  # a seal lists a thousand entries
+    for pk, *values in rows.order_by("pk").values_list(*names).iterator(chunk_size=size):
         yield {"id": pk, **{column.name: column.write(value) for column, value in zip(columns, values, strict=True)}}

@@ -188,7 +188,7 @@ class _Import:
                 links[relation.name] += self._links(relation, pk, linked[relation.name], place)
         insert(table.model, objects)
         for relation in table.relations:
-            insert(relation.remote_field.through, links[relation.name])  # type: ignore[attr-defined]
+            insert(relation.remote_field.through, links[relation.name])
 
     def _here(self, column: Any, value: Any, place: str, accounts: dict[str, int]) -> Any:
         """A value as it is here: the row, blob or account that a reference names."""

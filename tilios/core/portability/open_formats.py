@@ -63,7 +63,7 @@ def _readme(structure: Structure) -> str:
 
 
 def _people() -> Iterator[Iterable[Cell]]:
-    fields = [Person._meta.get_field(name) for name in PERSON_COLUMNS]
+    fields: list[Any] = [Person._meta.get_field(name) for name in PERSON_COLUMNS]
     yield [*(str(field.verbose_name).capitalize() for field in fields), _("Groups")]
     groups = dict(Group.objects.values_list("pk", "name"))
     for people in _in_chunks(Person.objects.order_by("sort_name", "pk")):

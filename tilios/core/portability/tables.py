@@ -78,14 +78,15 @@ def owned_models() -> list[type[Owned]]:
     return [model for model in apps.get_models() if issubclass(model, Owned)]
 
 
-def exported_models() -> list[type[Model]]:
+def exported_models() -> list[type[Owned]]:
     out = left_out()
-    return [model for model in apps.get_models() if issubclass(model, Owned) and model._meta.label not in out]
+    return [model for model in owned_models() if model._meta.label not in out]
 
 
-def own_relations(model: type[Model]) -> list[Field]:
+def own_relations(model: type[Model]) -> list[Any]:
     """The many-to-many relations that no other model carries: an archive keeps them with the row."""
-    return [relation for relation in model._meta.local_many_to_many if relation.remote_field.through._meta.auto_created]
+    relations: list[Any] = list(model._meta.local_many_to_many)
+    return [relation for relation in relations if relation.remote_field.through._meta.auto_created]
 
 
 def columns(model: type[Model]) -> list[Field]:

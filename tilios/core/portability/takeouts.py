@@ -21,7 +21,7 @@ from tilios.core.portability.exporting import export
 from tilios.core.portability.models import Takeout
 from tilios.core.portability.snapshot import reporting
 from tilios.core.structures.models import Structure
-from tilios.core.structures.scope import scope, unscoped
+from tilios.core.structures.scope import current_structure, scope, unscoped
 
 KEPT = timedelta(days=3)
 MEDIA_TYPE = "application/zip"
@@ -34,7 +34,7 @@ def ask(*, by: Person) -> Takeout:
     Raises NotAllowed without the right, Conflict while another one is being made.
     """
     require(roles.may(by, "portal.export"))
-    structure = Structure.objects.select_for_update().get(pk=by.structure_id)
+    structure = Structure.objects.select_for_update().get(slug=current_structure().slug)
     if any(is_being_made(takeout) for takeout in Takeout.objects.filter(blob=None)):
         raise Conflict(_("An archive is already being made."))
     row = progress.start(label="portability.takeout", structure=structure, person=by.acted_by or by)

@@ -78,12 +78,13 @@ def _dangling() -> Iterator[Problem]:
     """Foreign keys that point nowhere: PostgreSQL forbids them, unless a constraint was lifted or the disk lied."""
     quote = connection.ops.quote_name
     for model in apps.get_models(include_auto_created=True):
-        for field in model._meta.local_concrete_fields:
-            if not isinstance(field, ForeignKey) or not field.db_constraint or not model._meta.managed:
+        fields: list[Any] = list(model._meta.local_concrete_fields)
+        for field in fields:
+            if not isinstance(field, ForeignKey) or not getattr(field, "db_constraint", True):
                 continue
             table, other = quote(model._meta.db_table), quote(field.related_model._meta.db_table)
-            column, target = quote(field.column), quote(field.target_field.column)
-            number = quote(model._meta.pk.column)  # type: ignore[union-attr]
+            column, target = quote(str(field.column)), quote(str(field.target_field.column))
+            number = quote(str(model._meta.pk and model._meta.pk.column))
             # SECURITY: names of our own tables, quoted; nothing anybody typed.
             sql = f"SELECT a.{number} FROM {table} a LEFT JOIN {other} b ON a.{column} = b.{target} "  # noqa: S608
             sql += f"WHERE a.{column} IS NOT NULL AND b.{target} IS NULL ORDER BY 1 LIMIT {SHOWN}"
@@ -145,8 +146,10 @@ def _strange_references(model: type[Model], kind: str, target: str) -> Iterator[
         if named is None:
             continue
         for structure in QuerySet(model).order_by().values_list("structure_id", flat=True).distinct():
-            elsewhere = QuerySet(named).exclude(structure_id=structure).values("pk")
-            rows = QuerySet(model).filter(**{kind: name, "structure_id": structure, f"{target}__in": elsewhere})
+            elsewhere: QuerySet[Any] = QuerySet(named).exclude(structure_id=structure).values("pk")
+            rows: QuerySet[Any] = QuerySet(model).filter(
+                **{kind: name, "structure_id": structure, f"{target}__in": elsewhere}
+            )
             yield from _strangers(rows, target)
 
 

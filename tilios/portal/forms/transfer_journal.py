@@ -41,12 +41,13 @@ class JournalFilters(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["quoi"].choices = [ANYTHING, *_verbs()]  # type: ignore[attr-defined]
+        choices: dict[str, Any] = self.fields
+        choices["quoi"].choices = [ANYTHING, *_verbs()]
         kinds = sorted((str(kind.label), kind.name) for kind in registry.kinds().values())
-        self.fields["chose"].choices = [
+        choices["chose"].choices = [
             ("", pgettext_lazy("journal", "Anything")),
             *((name, label) for label, name in kinds),
-        ]  # type: ignore[attr-defined]
+        ]
 
     def asked(self) -> dict[str, Any]:
         """What to ask of `journal.queries.entries`. Values that mean nothing ask for nothing."""

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -18,28 +18,29 @@ from tilios.core.portability.models import Takeout
 
 
 @tool_view("portal.export", "GET")
-def index(request: HttpRequest) -> HttpResponse:
+def index(request: Any) -> HttpResponse:
     """The archives that are there, the one being made, and how to ask for another."""
     return render(request, "portal/transfer/index.html", _context())
 
 
 @tool_view("portal.export", "GET")
-def state(request: HttpRequest) -> HttpResponse:
+def state(request: Any) -> HttpResponse:
     """How far the archive being made is: a part of the page that renews itself."""
     return render(request, "portal/transfer/_archives.html", _context())
 
 
 @tool_view("portal.export", "POST")
-def ask(request: HttpRequest) -> HttpResponse:
+def ask(request: Any) -> HttpResponse:
     takeouts.ask(by=request.person)
     messages.success(request, _("The archive is being made. You may leave this page."))
     return redirect(link("portal:transfer"))
 
 
 @tool_view("portal.export", "GET")
-def download(request: HttpRequest, takeout_pk: int) -> HttpResponseBase:
+def download(request: Any, takeout_pk: int) -> HttpResponseBase:
     """The archive itself. Publishes "portal.archive_downloaded"."""
     takeout = get_object_or_404(takeouts.ready(), pk=takeout_pk)
+    assert takeout.blob is not None
     if "Range" not in request.headers:  # a download taken up again is not another one
         publish("portal.archive_downloaded", by=request.person, sha256=takeout.blob.sha256)
     name = f"{request.structure.slug}-{timezone.localtime(takeout.created_at):%Y-%m-%d}.zip"
@@ -49,7 +50,7 @@ def download(request: HttpRequest, takeout_pk: int) -> HttpResponseBase:
 
 
 @tool_view("portal.export", "POST")
-def remove(request: HttpRequest, takeout_pk: int) -> HttpResponse:
+def remove(request: Any, takeout_pk: int) -> HttpResponse:
     takeouts.remove(by=request.person, takeout=get_object_or_404(takeouts.ready(), pk=takeout_pk))
     messages.success(request, _("The archive is removed from the server."))
     return redirect(link("portal:transfer"))

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 
@@ -19,7 +19,7 @@ from tilios.portal.views.journal_lines import lines
 
 
 @tool_view("portal.erase", "GET", "POST")
-def erase(request: HttpRequest, pk: int) -> HttpResponse:
+def erase(request: Any, pk: int) -> HttpResponse:
     """Show what erasing does; with the person's name written out, do it."""
     person = get_object_or_404(visible_people(request.person), pk=pk)
     problem = ""
@@ -52,7 +52,7 @@ def _foreseen(person: Person) -> dict[str, Any]:
 
 
 @tool_view("portal.journal", "GET")
-def proof(request: HttpRequest, erasure_pk: int) -> HttpResponse:
+def proof(request: Any, erasure_pk: int) -> HttpResponse:
     """The statement in the journal that a person was erased: numbers, and the seal of this server."""
     entry = queries.entries(verb=erasing.VERB).filter(pk=erasure_pk).first()
     if entry is None:
