@@ -1,5 +1,6 @@
 """Add people and change their records."""
 
+import re
 from typing import Any
 
 from django.db import transaction
@@ -26,9 +27,15 @@ def sort_name(person: Person) -> str:
     return key[:160]
 
 
+#: What `index_names` sets.
+INDEXED = ("sort_name", "search_text", "search_details")
+
+
 def index_names(person: Person) -> Person:
-    """Bring what lists order and search by up to date with the names. Does not save."""
+    """Bring what lists order and search by up to date with the record. Does not save."""
     person.sort_name = sort_name(person)
+    numbers = (re.sub(r"\D", "", number) for number in (person.phone, person.mobile))
+    person.search_details = " ".join(filter(None, (person.email.lower(), fold(person.town), *numbers)))[:400]
     names = (person.display_name, person.given_name, person.family_name, person.organisation)
     person.search_text = " ".join(dict.fromkeys(fold(" ".join(names)).split()))[:400]
     return person
@@ -100,7 +107,7 @@ def change_person(*, by: Person | None, person: Person, **fields: Any) -> Person
     if changed:
         for field in changed:
             setattr(person, field, fields[field])
-        index_names(person).save(update_fields=[*changed, "sort_name", "search_text"])
+        index_names(person).save(update_fields=[*changed, *INDEXED])
         watchers.changed([person])
         publish("people.changed", by=by, subject=person, fields=changed)
     return person

@@ -4,7 +4,7 @@ from django.db import models
 from django.utils.translation import gettext
 
 from tilios.core.people import watchers
-from tilios.core.people.actions.persons import index_names
+from tilios.core.people.actions.persons import INDEXED, index_names
 from tilios.core.people.imports.fields import restored
 from tilios.core.people.imports.judging import Judge, Reading
 from tilios.core.people.models import Group, ImportBatch, ImportRow, Membership, Outcome, Person
@@ -58,7 +58,7 @@ def _change(rows: list[ImportRow]) -> list[Person]:
         index_names(person)
     names = sorted({name for row in rows for name in row.values})
     if names:
-        upsert(Person, list(people.values()), [*names, "sort_name", "search_text"])
+        upsert(Person, list(people.values()), [*names, *INDEXED])
     return list(people.values())
 
 

@@ -5,7 +5,7 @@ from typing import Any
 from django.db.models import Model
 
 from tilios.core.people import watchers
-from tilios.core.people.actions.persons import FIELDS, index_names
+from tilios.core.people.actions.persons import FIELDS, INDEXED, index_names
 from tilios.core.people.imports.bringing import save_rows, upsert
 from tilios.core.people.imports.fields import comparable, restored
 from tilios.core.people.models import Group, ImportBatch, ImportRow, Membership, Outcome, Person, Status
@@ -44,7 +44,7 @@ def undo_rows(batch: ImportBatch, rows: list[ImportRow]) -> None:
             given_back.append(people[row.person_id])
     names = sorted({name for row in rows if row.outcome == Outcome.CHANGED for name in row.before})
     if names:
-        upsert(Person, given_back, [*names, "sort_name", "search_text"])
+        upsert(Person, given_back, [*names, *INDEXED])
     _leave_groups([row for row in rows if row.outcome == Outcome.CHANGED])
     save_rows(rows)
     _count(batch, rows)

@@ -57,6 +57,11 @@ class Migration(migrations.Migration):
             name="search_text",
             field=models.CharField(blank=True, max_length=400),
         ),
+        migrations.AddField(
+            model_name="person",
+            name="search_details",
+            field=models.CharField(blank=True, max_length=400),
+        ),
         migrations.CreateModel(
             name="ImportBatch",
             fields=[

@@ -38,6 +38,7 @@ class Person(Owned):
     left_at = models.DateTimeField(null=True, blank=True)
     sort_name = models.CharField(max_length=160, blank=True)  # folded, for lists: "dupont  camille"
     search_text = models.CharField(max_length=400, blank=True)  # folded names, for the search of the list
+    search_details = models.CharField(max_length=400, blank=True)  # folded address, town, digits: for who sees them
     visit_ends_at = models.DateTimeField(null=True, blank=True)  # set for the host stepping in, for an hour
     created_at = models.DateTimeField(default=timezone.now)
 

@@ -5,6 +5,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django import forms
+from django.http import QueryDict
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -47,6 +48,11 @@ def end_of(days: str) -> datetime | None:
 def end_of_day(day: date | None) -> datetime | None:
     """The last moment of `day` where the structure is."""
     return datetime.combine(day, time.max, ZoneInfo(current_structure().timezone)) if day else None
+
+
+def posted(request: Any) -> QueryDict | None:
+    """What a form is bound to: an empty POST is a form sent empty, not a form asked for."""
+    return request.POST if request.method == "POST" else None
 
 
 def put_error(form: forms.BaseForm, error: Any) -> None:

@@ -15,7 +15,7 @@ from tilios.core.errors import Invalid, require
 from tilios.core.people import actions as people
 from tilios.core.people.models import Group
 from tilios.portal import queries
-from tilios.portal.forms.people.fields import put_error
+from tilios.portal.forms.people.fields import posted, put_error
 from tilios.portal.forms.people.groups import GroupForm
 
 PAGE = 50
@@ -49,7 +49,7 @@ def group(request: Any, group_pk: int) -> HttpResponse:
 
 @tool_view("portal.edit_people", "GET", "POST")
 def add(request: Any) -> HttpResponse:
-    form = GroupForm(request.POST or None)
+    form = GroupForm(posted(request))
     if request.method == "POST" and form.is_valid():
         try:
             made = people.create_group(by=request.person, **form.cleaned_data)
@@ -65,7 +65,7 @@ def add(request: Any) -> HttpResponse:
 def change(request: Any, group_pk: int) -> HttpResponse:
     found = visible(request, group_pk)
     require(queries.may_manage_group(request.person, found))
-    form = GroupForm(request.POST or None, initial={"name": found.name, "description": found.description})
+    form = GroupForm(posted(request), initial={"name": found.name, "description": found.description})
     if request.method == "POST" and form.is_valid():
         try:
             people.change_group(by=request.person, group=found, **form.cleaned_data)

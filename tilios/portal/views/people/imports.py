@@ -14,7 +14,7 @@ from tilios.core.errors import Invalid
 from tilios.core.people.imports import actions as imports
 from tilios.core.people.imports import queries
 from tilios.core.people.models import ImportBatch, ImportState
-from tilios.portal.forms.people.fields import put_error
+from tilios.portal.forms.people.fields import posted, put_error
 from tilios.portal.forms.people.imports import ColumnsForm, FileForm
 
 PAGE = 50
@@ -28,7 +28,7 @@ def _get(batch_pk: int) -> ImportBatch:
 @tool_view("portal.import_people", "GET", "POST")
 def index(request: Any) -> HttpResponse:
     """Earlier imports, and the file of a new one."""
-    form = FileForm(request.POST or None, request.FILES or None) if request.method == "POST" else FileForm()
+    form = FileForm(posted(request), request.FILES)
     if request.method == "POST" and form.is_valid():
         file = form.cleaned_data["file"]
         try:
@@ -97,7 +97,7 @@ def _tabs(found: ImportBatch) -> list[tuple[str, str]]:
 def columns(request: Any, batch_pk: int) -> HttpResponse:
     """Say which field each column holds; GET comes back to it before confirming."""
     found = _get(batch_pk)
-    form = ColumnsForm(request.POST or None, batch=found, by=request.person)
+    form = ColumnsForm(posted(request), batch=found, by=request.person)
     if request.method == "POST" and form.is_valid():
         try:
             imports.choose_columns(

@@ -18,7 +18,7 @@ from tilios.core.people import queries
 from tilios.core.people.actions import invitations as invite
 from tilios.core.people.letters import invitation_url
 from tilios.core.people.models import Invitation
-from tilios.portal.forms.people.fields import put_error
+from tilios.portal.forms.people.fields import posted, put_error
 from tilios.portal.forms.people.invitations import LinkForm, MailForm
 from tilios.portal.queries import open_invitations
 from tilios.portal.views.people.records import visible as visible_person
@@ -53,7 +53,7 @@ def _mails_are_kept() -> bool:
 @tool_view("portal.edit_people", "GET", "POST")
 def add(request: Any) -> HttpResponse:
     """By mail, one letter for each address."""
-    form = MailForm(request.POST or None, by=request.person)
+    form = MailForm(posted(request), by=request.person)
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
         try:
@@ -80,7 +80,7 @@ def add(request: Any) -> HttpResponse:
 @tool_view("portal.edit_people", "GET", "POST")
 def add_link(request: Any) -> HttpResponse:
     """By a link, which can be printed."""
-    form = LinkForm(request.POST or None, by=request.person)
+    form = LinkForm(posted(request), by=request.person)
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
         try:

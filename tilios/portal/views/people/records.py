@@ -23,7 +23,7 @@ from tilios.core.people.models import Membership, Person
 from tilios.core.people.queries import history_of, names_of
 from tilios.core.toolbox import registry
 from tilios.portal import queries
-from tilios.portal.forms.people.fields import put_error, role_field
+from tilios.portal.forms.people.fields import posted, put_error, role_field
 from tilios.portal.forms.people.persons import NewPersonForm, PersonForm
 
 READINGS = 60  # the newest, before those of one day are put together
@@ -112,7 +112,7 @@ def _history(person: Person) -> list[dict[str, Any]]:
 
 @tool_view("portal.edit_people", "GET", "POST")
 def add(request: Any) -> HttpResponse:
-    form = NewPersonForm(request.POST or None, by=request.person, instance=Person())
+    form = NewPersonForm(posted(request), by=request.person, instance=Person())
     if request.method == "POST" and form.is_valid():
         fields = dict(form.cleaned_data)
         group = fields.pop("group")
@@ -135,7 +135,7 @@ def change(request: Any, person_pk: int) -> HttpResponse:
     person = visible(request, person_pk)
     own = person.pk == request.person.pk
     require(own or (may(request.person, "portal.edit_people") and rules.outranks(request.person, person)))
-    form = PersonForm(request.POST or None, by=request.person, instance=person)
+    form = PersonForm(posted(request), by=request.person, instance=person)
     if request.method == "GET":
         record_read(by=request.person, subject=person, what="people.record")
     elif form.is_valid():
