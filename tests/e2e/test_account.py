@@ -99,6 +99,7 @@ def test_a_second_lock_is_added_used_and_rescued(
     sign_in(page, zoe)
     assert "/2fa/authenticate/" in page.url
     assert not harness.axe(page)
+    expect(page.get_by_role("button", name="Utiliser une clé d’accès")).to_have_count(0)
     page.get_by_label("Code").fill("000000")
     page.get_by_role("button", name="Se connecter").click()
     expect(page.get_by_text("Ce code n’est pas le bon").first).to_be_visible()
@@ -150,6 +151,14 @@ def test_a_passkey_is_made_and_signs_in_alone(new_page: Callable[..., Page], ser
     expect(page.get_by_text(zoe.email)).to_be_visible()
 
     sign_out(page)
+    page.get_by_label("Adresse électronique").fill(zoe.email)
+    page.locator("input[name=password]").fill(zoe.password)
+    page.locator("input[name=password]").press("Enter")
+    page.wait_for_url("**/2fa/authenticate/**")  # the password alone no longer opens
+    page.get_by_role("button", name="Utiliser une clé d’accès").click()
+    page.wait_for_url(lambda url: "/2fa/" not in url)
+
+    sign_out(page)
     device.send("WebAuthn.clearCredentials", {"authenticatorId": key})
     page.get_by_role("button", name="Se connecter avec une clé d’accès").click()
     expect(page.get_by_role("alert").filter(has_text="La clé n’a pas servi")).to_be_visible(timeout=90_000)
@@ -181,6 +190,17 @@ def test_an_app_password_is_made_copied_and_taken_back(phone: Page, server: serv
     phone.get_by_role("button", name="Retirer Tablette").click()
     phone.get_by_role("dialog").get_by_role("button", name="Retirer").click()
     expect(phone.get_by_role("heading", name="Aucun mot de passe d’application")).to_be_visible()
+
+
+def test_a_new_address_waits_for_its_confirmation(phone: Page, server: servers.Server, sign_in: SignIn) -> None:
+    sign_in(phone, new_member(server, "zoe.address@example.org"))
+    phone.goto("/compte/email/")
+    phone.get_by_label("Nouvelle adresse").fill("zoe@nouveau.example")
+    phone.get_by_role("button", name="Changer l’adresse").click()
+    expect(phone.get_by_text("zoe@nouveau.example attend votre confirmation")).to_be_visible()
+    assert not harness.axe(phone)
+    phone.get_by_role("button", name="Garder l’adresse actuelle").click()
+    expect(phone.get_by_text("attend votre confirmation")).to_have_count(0)
 
 
 def test_another_device_is_signed_out_alone(

@@ -10,6 +10,7 @@ from allauth.account import app_settings as account_settings
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.auth_backends import AuthenticationBackend
 from allauth.account.authentication import get_authentication_records
+from allauth.account.internal.flows.login import record_authentication
 from django.contrib.auth import password_validation
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
@@ -57,6 +58,12 @@ class LongEnough:
 
     def get_help_text(self) -> str:
         return ""
+
+
+def let_in(request: HttpRequest, account: Any) -> None:
+    """Sign in somebody who has just chosen their password: they are not asked for it again at once."""
+    Adapter(request).login(request, account)
+    record_authentication(request, account, method="password", email=account.email)
 
 
 class Adapter(DefaultAccountAdapter):

@@ -3,7 +3,6 @@
 from typing import Any
 
 from django.contrib import messages
-from django.contrib.auth import login
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import get_language
@@ -11,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from tilios.core.access.guards import public_view
 from tilios.core.access.links import link
+from tilios.core.access.login import let_in
 from tilios.core.errors import Conflict, Invalid
 from tilios.core.people.models import Account
 from tilios.portal import first_run as beginning
@@ -40,6 +40,6 @@ def _begin(request: HttpRequest, form: FirstRunForm) -> HttpResponse | None:
     except Conflict as error:
         messages.info(request, error.message)
         return redirect("account_login")
-    login(request, account, backend="tilios.core.access.login.Backend")
+    let_in(request, account)
     messages.success(request, _("Welcome! Say a little more about your structure, or go straight to its home page."))
     return redirect(link("portal:settings", structure=structure))
