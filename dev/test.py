@@ -14,7 +14,7 @@ from pathlib import Path
 
 from dev.places import PYTHON, ROOT, Stop, install_debian_packages, say
 
-OPTIONS = ["-n", "2", "--durations=5", "--durations-min=5"]
+OPTIONS = ["-n", "2", "--dist=worksteal", "--durations=5", "--durations-min=5"]
 BROWSER_TESTS = "tests/e2e"
 
 # How the test runner closes: "=== 2 failed, 40 passed, 1 warning in 12.34s (0:00:12) ==="
