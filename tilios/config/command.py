@@ -2,6 +2,7 @@
 
 import os
 import sys
+from pathlib import Path
 
 HELP = """Usage: tilios COMMAND [options]
 
@@ -29,7 +30,7 @@ def main() -> None:
         return
     if "--data" in arguments:  # before the settings are read: they look for the data folder
         place = arguments.index("--data")
-        os.environ["TILIOS_DATA"] = os.path.abspath(arguments[place + 1])
+        os.environ["TILIOS_DATA"] = str(Path(arguments[place + 1]).resolve())
         del arguments[place : place + 2]
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tilios.config.settings")
     from django.core.management import execute_from_command_line

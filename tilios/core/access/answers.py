@@ -22,7 +22,7 @@ def finish(request: HttpRequest, call: Callable[[], HttpResponseBase]) -> HttpRe
         return refused(request, error)
     structure = current_structure_or_none()
     if structure is not None and isinstance(response, StreamingHttpResponse) and not response.is_async:
-        response.streaming_content = _in_scope(structure, response.streaming_content)  # type: ignore[assignment]
+        response.streaming_content = _in_scope(structure, response.streaming_content)
     return response
 
 

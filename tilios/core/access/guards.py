@@ -35,7 +35,7 @@ def guard_of(view: Any) -> Guard | None:
 
 
 def tool_view(action: str, *methods: str) -> Callable[[View], View]:
-    """Guard a page of a structure, below /s/<structure>/: sets `request.structure` and `request.person`, enters the scope.
+    """Guard a page of a structure, below /s/<structure>/: sets `request.structure`, `request.person` and the scope.
 
     `action` is the name of a declared action. Methods default to GET; HEAD goes with GET.
     """

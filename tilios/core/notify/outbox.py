@@ -8,6 +8,7 @@ import logging
 import smtplib
 from collections.abc import Iterable
 from datetime import timedelta
+from typing import Any
 
 from django.conf import settings
 from django.core.mail import EmailMessage
@@ -20,6 +21,7 @@ from tilios.core.notify.models import Mail
 from tilios.core.structures.scope import current_structure_or_none
 
 logger = logging.getLogger("tilios.mail")
+LEASE = timedelta(minutes=10)
 MAX_TRIES = 12  # waiting 2, 4, 8… minutes: about three days
 
 
@@ -33,7 +35,7 @@ class Backend(BaseEmailBackend):
                 sender=message.from_email,
                 recipients=message.recipients(),
                 subject=message.subject.replace("\n", " ")[:300],
-                message=message.message().as_bytes(linesep="\r\n"),
+                message=message.message().as_bytes(linesep="\r\n"),  # type: ignore[call-arg]
             )
             for message in email_messages
             if message.recipients()
@@ -53,7 +55,10 @@ def deliver() -> int:
     due = Mail.objects.filter(sent_at=None, tries__lt=MAX_TRIES, next_try_at__lte=timezone.now()).order_by("pk")
     count = 0
     for mail in due[:500]:
-        count += _send(mail)
+        # Two workers share the box: whoever moves the next try has the message for ten minutes.
+        lease = timezone.now() + LEASE
+        if Mail.objects.filter(pk=mail.pk, sent_at=None, next_try_at=mail.next_try_at).update(next_try_at=lease):
+            count += _send(mail, settings.TILIOS_MAIL_SERVER)
     return count
 
 
@@ -62,8 +67,7 @@ def deliver_due() -> None:
     deliver.call()
 
 
-def _send(mail: Mail) -> bool:
-    server = settings.TILIOS_MAIL_SERVER
+def _send(mail: Mail, server: Any) -> bool:
     try:
         connect = smtplib.SMTP_SSL if server.implicit_tls else smtplib.SMTP
         with connect(server.host, server.port, timeout=30) as smtp:

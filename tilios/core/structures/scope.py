@@ -43,7 +43,7 @@ def scope(structure: "Structure") -> Iterator["Structure"]:
 
 @contextmanager
 def unscoped(reason: str) -> Iterator[None]:
-    """See the rows of every structure: for the host's own work (sizes, verification, the list of somebody's structures).
+    """See the rows of every structure: for the host's own work (sizes, verification, somebody's list of structures).
 
     `reason` is a sentence for whoever reads the code; tests/architecture/test_scope.py lists the modules allowed.
     """

@@ -15,11 +15,11 @@ class Preferences:
         language = self._language(request)
         if language:
             translation.activate(language)
-            request.LANGUAGE_CODE = language  # type: ignore[attr-defined]
+            request.LANGUAGE_CODE = language
         return self.get_response(request)
 
     def _language(self, request: HttpRequest) -> str:
         known = dict(settings.LANGUAGES)
         if request.session.get("_auth_user_id") and getattr(request.user, "language", "") in known:
-            return request.user.language
+            return str(getattr(request.user, "language", ""))
         return ""  # LocaleMiddleware has looked at the cookie and the browser; French when they say nothing we speak
