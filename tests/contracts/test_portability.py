@@ -15,9 +15,13 @@ import pytest
 from django.apps import apps
 
 from tests.cast import Cast
-from tilios.core.portability import tables
+from tilios.core.people import actions as people
+from tilios.core.people.models import Person
+from tilios.core.people.roles import Role
+from tilios.core.portability import tables, traces
 from tilios.core.portability.archive import Reader
 from tilios.core.portability.columns import Column
+from tilios.core.portability.erasing import erase
 from tilios.core.portability.exporting import export
 from tilios.core.portability.importing import bring_in
 from tilios.core.portability.tests.samples import fill_house, fill_what_is_empty
@@ -155,3 +159,21 @@ def test_the_manifest_names_and_measures_every_member(cast: Cast, tmp_path: Path
         manifest = json.loads(archive.read("manifest.json"))
         assert set(archive.namelist()) == {*manifest["members"], "manifest.json"}
         assert {"open/people.csv", "open/people.vcf", "open/README.md"} <= set(archive.namelist())
+
+
+def test_erasing_somebody_leaves_no_trace_of_them_in_any_tool(cast: Cast) -> None:
+    """Alice, under a name nobody else has, makes something in every tool; another administrator erases her."""
+    with scope(cast.fabrique):
+        other = people.create_person(by=None, display_name="Autre", role=Role.ADMIN, account=cast.charlie.account)
+        alice = Person.objects.get(pk=cast.alice.pk)
+        alice.given_name, alice.family_name, alice.display_name = "Aliénor", "Xylophène", "Aliénor Xylophène"
+        alice.email, alice.mobile = "alienor.xylophene@example.org", "06 11 22 33 44"
+        alice.save()
+        cast.alice = alice
+    fill(cast)
+    with scope(cast.fabrique):
+        alice = Person.objects.get(pk=cast.alice.pk)
+        names = traces.Words.of(alice).everything
+        erase(by=Person.objects.get(pk=other.pk), person=alice)
+        left = list(traces.scan(names))
+        assert not left, "say in the tool's portability module what becomes of these (PERSONAL)"

@@ -123,7 +123,7 @@ class Tool:
     notices: tuple[Notice, ...] = ()
     periodic: tuple[Periodic, ...] = ()
     capabilities: Mapping[str, str] = field(default_factory=dict)  # what it answers for others: name -> function
-    portability: str = ""  # module with export_rows / import_rows
+    portability: str = ""  # module that says what archives and erasure need: docs/archive-format.md
     demo: str = ""
     help: str = ""  # template of its help page
     default_on: bool = True

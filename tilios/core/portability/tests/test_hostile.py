@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from tests.cast import Cast
 from tilios.core.errors import Invalid
 from tilios.core.journal.models import Entry
+from tilios.core.journal.sealing import seal
 from tilios.core.people.models import Person
 from tilios.core.portability import archive as archives
 from tilios.core.portability.columns import Damaged
@@ -27,19 +28,20 @@ from tilios.core.structures.scope import scope
 
 PEOPLE = "data/people.person.jsonl"
 Members = dict[str, bytes]
+_made: Members = {}
 
 
 @pytest.fixture
 def good(cast: Cast) -> Members:
-    """The members of a good archive of La Fabrique."""
-    from tilios.core.journal.sealing import seal
-
-    fill_house(cast)
-    seal(cast.fabrique)
-    file = io.BytesIO()
-    export(cast.fabrique, file)
-    with zipfile.ZipFile(file) as found:
-        return {name: found.read(name) for name in found.namelist()}
+    """The members of a good archive of La Fabrique, made once: nothing in it depends on the database at hand."""
+    if not _made:
+        fill_house(cast)
+        seal(cast.fabrique)
+        file = io.BytesIO()
+        export(cast.fabrique, file)
+        with zipfile.ZipFile(file) as found:
+            _made.update({name: found.read(name) for name in found.namelist()})
+    return dict(_made)
 
 
 def pack(members: Members, path: Path, *, checksums: bool = True) -> Path:
