@@ -9,6 +9,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db.models import QuerySet
+from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -81,9 +82,12 @@ def read(*, by: Any, mail: Mail) -> str:
 
 
 def retry(mail: Mail) -> None:
-    """Try at once to hand over what waits. Raises Conflict without a mail server, or when the message has left."""
+    """Try at once to hand over what was refused. Raises Conflict without a mail server, or when there is nothing to do:
+    a message not tried yet leaves by itself, and may be leaving now.
+    """
     if not has_server():
         raise Conflict(_("No mail server is set: there is nothing to hand the message to."))
-    if not Mail.objects.filter(pk=mail.pk, sent_at=None).update(tries=0, next_try_at=mail.created_at, problem=""):
-        raise Conflict(_("This message has already left."))
+    refused = Mail.objects.filter(pk=mail.pk, sent_at=None, tries__gt=0)
+    if not refused.update(tries=0, next_try_at=timezone.now(), problem=""):
+        raise Conflict(_("This message has left, or is about to."))
     outbox.deliver.enqueue()

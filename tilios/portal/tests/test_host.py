@@ -183,6 +183,8 @@ def test_a_message_that_failed_is_tried_again(host: Client, settings: Any) -> No
     host.post(f"/hebergeur/messages/{mail.pk}/renvoyer/")
     mail.refresh_from_db()
     assert (mail.tries, mail.problem) == (0, "")
+    host.post(f"/hebergeur/messages/{mail.pk}/renvoyer/")
+    assert "ou va partir" in host.get("/hebergeur/messages/").content.decode()
 
 
 @pytest.mark.parametrize("state", ["", "kept", "waiting", "failed", "sent", "nonsense"])

@@ -63,7 +63,7 @@ class Command(BaseCommand):
                 )
         self.stdout.write(structure.slug)
 
-    def _list(self, *, json: bool, **_options: Any) -> None:  # noqa: A002
+    def _list(self, *, json: bool, **_options: Any) -> None:
         structures = list(Structure.objects.order_by("name"))
         found = sizes(structures)
         rows = [
