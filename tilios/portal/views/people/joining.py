@@ -7,7 +7,6 @@ link sends. That page answers the same whether or not the address has an account
 from typing import Any
 
 from django.contrib import messages
-from django.contrib.auth import login
 from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -18,6 +17,7 @@ from django.utils.translation import gettext as _
 from tilios.core.access import attempts, networks
 from tilios.core.access.guards import public_view
 from tilios.core.access.links import link
+from tilios.core.access.login import let_in
 from tilios.core.errors import Conflict, Invalid
 from tilios.core.journal.actions import through
 from tilios.core.notify.actions import notify
@@ -29,8 +29,6 @@ from tilios.core.structures.scope import scope
 from tilios.portal.forms.people.fields import put_error
 from tilios.portal.forms.people.invitations import AddressForm, NewcomerForm
 from tilios.portal.shell import colour_url
-
-BACKEND = "tilios.core.access.login.Backend"
 
 
 @public_view("GET", "POST", reason="the token is the key; unknown, expired and withdrawn invitations answer alike")
@@ -122,7 +120,7 @@ def _newcomer(request: Any, found: Invitation, context: dict) -> HttpResponse:
         except Conflict as error:
             form.add_error(None, str(error.message))
         else:
-            login(request, account, backend=BACKEND)
+            let_in(request, account)
             return response
     return render(
         request, "portal/people/joining/newcomer.html", {**context, "form": form}, status=422 if form.errors else 200
