@@ -13,7 +13,7 @@ import struct
 import zipfile
 import zlib
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO, Any
 
@@ -92,6 +92,12 @@ class Writer:
         info.external_attr = 0o600 << 16
         self._zip.writestr(info, content.encode())
         self._zip.close()
+
+
+    def abandon(self) -> None:
+        """Let go of the file after an error: what is in it is no archive."""
+        with suppress(OSError, ValueError):
+            self._zip.close()
 
 
 class _Measured(io.RawIOBase):

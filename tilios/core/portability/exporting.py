@@ -34,8 +34,13 @@ def export(structure: Structure, file: IO[bytes], *, report: Report = nothing) -
 
     Reads one moment of the database, in constant memory.
     """
-    with scope(structure), snapshot():
-        return _Export(structure, Writer(file), report).run()
+    writer = Writer(file)
+    try:
+        with scope(structure), snapshot():
+            return _Export(structure, writer, report).run()
+    except BaseException:
+        writer.abandon()
+        raise
 
 
 def structure_columns() -> list[Column]:
