@@ -126,7 +126,7 @@ def _opening_hours(by: Person, people: dict[str, Person]) -> None:
         least_role=10,
         tell=False,
     )
-    answers = dict.fromkeys(("Alice", "Manon", "Samira", "Lucie", "Chloé", "Jeanne"), (None, 1, None))
+    answers: dict[str, Any] = dict.fromkeys(("Alice", "Manon", "Samira", "Lucie", "Chloé", "Jeanne"), (None, 1, None))
     answers |= {"Bob": (None, None, 1), "Marc": (None, None, 1), "Théo": (1, None, None)}
     _vote(poll, people, answers)
     actions.close_poll(

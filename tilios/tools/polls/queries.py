@@ -138,7 +138,8 @@ def votes_of(poll: Poll) -> ballots.Votes:
 def whole_ballots(poll: Poll) -> Iterator[dict[int, int]]:
     """Every ballot as option -> value, one at a time: for the kinds that need them whole."""
     marks = Mark.objects.filter(ballot__poll=poll).order_by("ballot").values_list("ballot", "option", "value")
-    current, ballot = None, {}
+    current: int | None = None
+    ballot: dict[int, int] = {}
     for number, option, value in marks.iterator(chunk_size=5000):
         if number != current and ballot:
             yield ballot

@@ -169,7 +169,7 @@ def _ready(poll: Poll, drafts: Sequence[Draft]) -> list[Draft]:
     if len(ready) > MOST_OPTIONS:
         raise Invalid("options", _("A poll has at most %d options.") % MOST_OPTIONS)
     if poll.kind == PollKind.DATES:
-        ready.sort(key=lambda draft: (draft.day, draft.start is not None, draft.start or 0, draft.end or 0))  # type: ignore[arg-type,return-value]
+        ready.sort(key=lambda draft: (draft.day, draft.start is not None, draft.start or 0, draft.end or 0))
     return ready
 
 

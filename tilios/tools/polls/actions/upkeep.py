@@ -3,11 +3,12 @@
 from datetime import timedelta
 
 from django.db import transaction
-from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext
 
 from tilios.core.access.roles import may
+from tilios.core.access.sharing import links_to
+from tilios.core.conversations.queries import comments_on
 from tilios.core.errors import require
 from tilios.core.journal.actions import publish
 from tilios.core.notify.actions import notify
@@ -129,12 +130,14 @@ def _recall(pk: int) -> bool:
 
 
 def forget_deleted() -> int:
-    """Remove for good what was deleted long ago. Number of polls."""
-    old = Poll.objects.filter(Q(deleted_at__lte=timezone.now() - queries.KEPT_FOR))
+    """Remove for good what was deleted long ago, with what was said of it and its links. Number of polls."""
+    old = Poll.objects.filter(deleted_at__lte=timezone.now() - queries.KEPT_FOR)
     count = 0
     for poll in old:
         with transaction.atomic():
             publish("polls.forgotten", target=poll)
+            comments_on("polls.poll", poll.pk).delete()
+            links_to(poll).delete()
             poll.delete()
         count += 1
     return count

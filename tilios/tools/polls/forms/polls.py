@@ -64,7 +64,7 @@ class PollForm(forms.Form):
         ],
         coerce=int,
     )
-    group = forms.ModelChoiceField(label=_("Group"), queryset=None, required=False)
+    group: forms.ModelChoiceField = forms.ModelChoiceField(label=_("Group"), queryset=None, required=False)
     guests = forms.BooleanField(
         label=_("People without an account may vote too, through a link that I give them"), required=False
     )

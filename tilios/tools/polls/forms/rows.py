@@ -67,8 +67,9 @@ class ChoiceRow(forms.Form):
     def _keep(self, given: dict[str, Any], field: str, token: str) -> None:
         """As if the browser had sent the token: a refused form is shown with it."""
         given[field] = token
-        self.data = self.data.copy()
-        self.data[self.add_prefix(field)] = token
+        data: Any = self.data
+        self.data = data.copy()
+        self.data[self.add_prefix(field)] = token  # type: ignore[index]
 
     def held(self, name: str) -> Held | None:
         return release(self.cleaned_data.get(f"{name}_held", ""))
@@ -89,7 +90,7 @@ class OptionRows(forms.BaseFormSet):
     """`drafts()` after validation; `again(…)` gives the same rows in a fresh set, for the buttons that add rows."""
 
     def drafts(self) -> list[Draft]:
-        return [form.draft() for form in self.forms if not form.cleaned_data.get("DELETE")]  # type: ignore[attr-defined]
+        return [form.draft() for form in self.forms if not form.cleaned_data.get("DELETE")]
 
     def again(self, *, more: int = 0, copy_hours: bool = False) -> "OptionRows":
         self.is_valid()  # fills cleaned_data, as far as each field can be read

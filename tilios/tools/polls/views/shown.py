@@ -15,7 +15,7 @@ from tilios.core.people.roles import Role
 from tilios.tools.polls import ballots, moments, prose, queries, results, rules
 from tilios.tools.polls.models import Ballot, Electorate, Option, Poll
 
-LEAST_ROLES = {
+LEAST_ROLES: dict[int, Any] = {
     Role.GUEST: _("everybody in the structure"),
     Role.MEMBER: _("members"),
     Role.MANAGER: _("managers"),
@@ -163,7 +163,8 @@ class Shown:
         several = len(set(days)) < len([day for day in days if day])  # some day has several hours
         found = []
         for index, option in enumerate(self.options):
-            opens = several and days[index] is not None and (index == 0 or days[index] != days[index - 1])
+            day = days[index]
+            opens = several and (index == 0 or day != days[index - 1])
             found.append(
                 Choice(
                     option=option,
@@ -172,7 +173,7 @@ class Shown:
                     elsewhere=option.name_in(ZoneInfo(self.zone)) if self.zone and option.starts_at else "",
                     mark=marks.get(option.pk),
                     left=left.get(option.pk),
-                    new_day=moments.day_name(days[index]) if opens and days[index] else "",
+                    new_day=moments.day_name(day) if opens and day else "",
                 )
             )
         return found

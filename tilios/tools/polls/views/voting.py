@@ -159,7 +159,7 @@ def correct(request: HttpRequest, pk: int, ballot_pk: int) -> HttpResponse:
 
 
 def _key_in(request: Any, poll: Poll, ballot: Ballot | None) -> HttpResponse:
-    shown = Shown(poll, person=None)
+    shown = Shown(poll)
     shown.ballot = ballot
     context = {"poll": poll, "shown": shown, "ballot": ballot, "people": queries.silent_people(poll)[:2000]}
     if request.method != "POST":
@@ -201,7 +201,7 @@ def _person(number: str) -> Person | None:
 @tool_view("polls.edit", "POST")
 def remove(request: HttpRequest, pk: int, ballot_pk: int) -> HttpResponse:
     poll = kept(request, pk)
-    ballot = get_object_or_404(poll.ballots, pk=ballot_pk)
+    ballot: Ballot = get_object_or_404(poll.ballots, pk=ballot_pk)
     actions.remove_ballot(by=request.person, poll=poll, ballot=ballot)  # type: ignore[attr-defined]
     messages.success(request, _("The vote is removed."))
     return redirect(link("polls:votes", pk))
