@@ -35,7 +35,7 @@ def fold(text: str) -> str:
 
 def words(text: str) -> list[str]:
     """The folded words of `text`, in order. What French elides before a vowel (l', d', qu') is dropped."""
-    return [fold(word) for word in _raw_words(text)]
+    return [_fold_word(word) for word in _raw_words(text)]
 
 
 def stems(text: str, language: str = "fr") -> list[str]:
@@ -102,7 +102,7 @@ def _raw_words(text: str) -> Iterator[str]:
     text = unicodedata.normalize("NFC", text.translate(PUNCTUATION))
     for match in _word_pattern().finditer(text):
         word = match.group()
-        if fold(word) in ELIDED and text[match.end() : match.end() + 1] == "'" and _starts_word(text, match.end() + 1):
+        if _fold_word(word) in ELIDED and text[match.end() : match.end() + 1] == "'" and _starts_word(text, match.end() + 1):
             continue
         yield word
 
@@ -118,7 +118,13 @@ def _word_pattern() -> re.Pattern[str]:
     return re.compile(f"[^\\W_](?:[^\\W_]|[{marks}])*")
 
 
-@lru_cache(maxsize=20_000)
+@lru_cache(maxsize=50_000)
+def _fold_word(word: str) -> str:
+    """A text says the same words over and over: folding each once makes indexing several times faster."""
+    return fold(word)
+
+
+@lru_cache(maxsize=50_000)
 def _stem(word: str, language: str) -> str:
     """The stem is that of the word without accents, so that typing them or not changes nothing.
 

@@ -38,7 +38,10 @@ class Hit:
     title: str
     text: str
     updated_at: datetime
-    url: str
+
+    @property
+    def url(self) -> str:
+        return link(self.kind.url, self.target)
 
 
 @dataclass(frozen=True)
@@ -109,11 +112,12 @@ def _ask(person: Person, asked: list[list[tuple[str, bool]]]) -> list[dict[str, 
     structure = current_structure()
     source, rank, values = fulltext.matching(structure.pk, asked)
     keys = keys_of(person)
+    # `|| ''`: an item has few keys and a person may hold hundreds; this looks up those of the item.
     # Nothing typed is in this text: `source` and `rank` are the program's, values go as parameters.
     sql = (
         f"SELECT item.id, item.kind, item.target, item.title, item.updated_at, {rank} AS rank FROM {source} "  # noqa: S608
         "AND item.structure_id = %s AND EXISTS (SELECT 1 FROM search_grant WHERE search_grant.item_id = item.id "
-        f"AND search_grant.structure_id = %s AND search_grant.key IN ({', '.join(['%s'] * len(keys))})) "
+        f"AND search_grant.structure_id = %s AND search_grant.key || '' IN ({', '.join(['%s'] * len(keys))})) "
         f"ORDER BY rank DESC, item.id DESC LIMIT {MOST_FOUND}"
     )
     with connection.cursor() as cursor:
@@ -154,7 +158,7 @@ def _rank(row: dict[str, Any], asked: list[list[tuple[str, bool]]], language: st
 def _hit(row: dict[str, Any]) -> Hit:
     kind = registry.kind(row["kind"])
     assert kind is not None
-    return Hit(kind, row["id"], row["target"], row["title"], "", row["updated_at"], link(kind.url, row["target"]))
+    return Hit(kind, row["id"], row["target"], row["title"], "", row["updated_at"])
 
 
 def _corrections(typed: list[str]) -> dict[str, list[str]]:
