@@ -93,7 +93,6 @@ class Writer:
         self._zip.writestr(info, content.encode())
         self._zip.close()
 
-
     def abandon(self) -> None:
         """Let go of the file after an error: what is in it is no archive."""
         with suppress(OSError, ValueError):

@@ -1,7 +1,7 @@
 import json
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandParser
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from tilios.core.journal import anchor
 from tilios.core.journal.actions import publish, through
@@ -14,7 +14,7 @@ class Command(BaseCommand):
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("parts", nargs="*", choices=[[], *PARTS], help=f"only these: {', '.join(PARTS)}")
+        parser.add_argument("parts", nargs="*", metavar="PART", help=f"only these: {', '.join(PARTS)}")
         parser.add_argument("--json", action="store_true", help="print what is wrong as JSON")
         parser.add_argument(
             "--restored",
@@ -23,6 +23,8 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args: Any, parts: list[str], restored: bool, **options: Any) -> None:
+        if unknown := set(parts) - set(PARTS):
+            raise CommandError(f"No part is called {min(unknown)}: {', '.join(PARTS)}.")
         if restored:
             forgotten = anchor.accept_present_ends()
             with through("command"):
