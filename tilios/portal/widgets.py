@@ -31,7 +31,7 @@ def first_steps(person: Person) -> dict[str, Any] | None:
 def news(person: Person) -> dict[str, Any] | None:
     """The latest unread notifications; away when everything is read. One query, and one a kind."""
     rows = notices.of(person).filter(read_at=None)[:LATEST]
-    shown = [row for row in notices.with_access(person, rows) if row.accessible]  # type: ignore[attr-defined]
+    shown = [row for row in notices.with_access(person, rows) if row.accessible]
     return {"rows": shown} if shown else None
 
 

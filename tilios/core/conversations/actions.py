@@ -73,7 +73,7 @@ def comment(
     row.mentions.set(found.people)
     publish("portal.commented", by=by, visitor=visitor if by is None else None, target=target, comment=row.pk)
     _tell(row, target, kind, by, found.people)
-    row.unsure = found.unsure  # type: ignore[attr-defined]
+    row.unsure = found.unsure
     return row
 
 

@@ -1,6 +1,6 @@
 """By which channels each person hears of each notice: what the tool proposes, unless they chose otherwise."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from django.db import transaction
 
@@ -37,7 +37,7 @@ def of_person(person: Person) -> dict[str, set[str]]:
 
 
 @transaction.atomic
-def choose(*, person: Person, channels: dict[str, Iterable[str]]) -> None:
+def choose(*, person: Person, channels: Mapping[str, Iterable[str]]) -> None:
     """Keep what `person` wants for each notice named in `channels`; what is as the tool proposes keeps no row.
 
     Raises Invalid("channels") for a notice or a channel that does not exist.

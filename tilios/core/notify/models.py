@@ -22,6 +22,9 @@ class Notification(Owned):
     on_page = models.BooleanField(default=True)  # False: kept for the digest alone
     digest_due = models.BooleanField(default=False)
 
+    #: Whether its reader may still see what it is about: said by queries.with_access, never stored.
+    accessible = True
+
     generic_reference = ("kind", "target")
 
     class Meta(Owned.Meta):

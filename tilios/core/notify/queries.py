@@ -37,5 +37,5 @@ def with_access(person: Person, rows: Iterable[Notification]) -> list[Notificati
     for row in rows:
         tool = registry.tool(row.notice.partition(".")[0])
         row.tool = tool  # type: ignore[attr-defined]
-        row.accessible = not row.kind or row.target in seen.get(row.kind, set())  # type: ignore[attr-defined]
+        row.accessible = not row.kind or row.target in seen.get(row.kind, set())
     return rows

@@ -9,10 +9,9 @@ from typing import Any
 
 from django import template
 from django.template.context import Context
-from django.template.defaultfilters import linebreaks
 from django.template.loader import render_to_string
 from django.urls import reverse
-from django.utils.html import format_html, urlize
+from django.utils.html import format_html, linebreaks, urlize
 from django.utils.safestring import SafeString, mark_safe
 
 from tilios.core.access import roles
@@ -38,7 +37,7 @@ def conversation(request: Any, thing: Any, *, limit: int | None = queries.THREAD
         return {"kind": None}
     person, visitor = getattr(request, "person", None), getattr(request, "visitor", None)
     threads = queries.threads(kind.name, thing.pk, person=person, visitor=visitor, limit=limit)
-    share = getattr(request, "share", None)
+    share: Any = getattr(request, "share", None)
     whole = total = 0
     if limit is not None:
         total = queries.count_on(thing)

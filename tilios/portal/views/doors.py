@@ -6,6 +6,7 @@ from django.shortcuts import redirect, render
 
 from tilios.core.access import answers, sharing
 from tilios.core.access.guards import public_view
+from tilios.core.access.models import ShareLink
 from tilios.core.errors import Invalid
 from tilios.core.journal.actions import through
 from tilios.core.structures.scope import scope
@@ -45,7 +46,7 @@ def share(request: HttpRequest, token: str, step: str = "") -> HttpResponseBase:
         return response
 
 
-def _ask_password(request: HttpRequest, link: sharing.ShareLink) -> HttpResponse:
+def _ask_password(request: HttpRequest, link: ShareLink) -> HttpResponse:
     problem = ""
     if request.method == "POST" and "link_password" in request.POST:
         try:

@@ -1,6 +1,7 @@
 """The dashboard of a structure, its help, logo and colour; and the first page of the instance."""
 
 import re
+from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
@@ -28,7 +29,7 @@ def front_door(request: HttpRequest) -> HttpResponse:
 
 
 @account_view("GET")
-def my_structures(request: HttpRequest) -> HttpResponse:
+def my_structures(request: Any) -> HttpResponse:
     """The account's structures; straight in when there is one."""
     structures = structures_of(request.user)
     if len(structures) == 1 and not request.user.is_host:

@@ -53,7 +53,7 @@ def open_one(request: HttpRequest, pk: int) -> HttpResponse:
         actions.mark_read(person=person, pk=pk)
     row = found[0]
     # SECURITY: addresses are our own paths, made when the notification was; nothing else is followed.
-    if row.accessible and url_has_allowed_host_and_scheme(row.url, None):  # type: ignore[attr-defined]
+    if row.accessible and url_has_allowed_host_and_scheme(row.url, None):
         return redirect(row.url)
     messages.info(request, _("What this was about is not there any more, or not for you."))
     return redirect("portal:notifications", request.structure.slug)  # type: ignore[attr-defined]
