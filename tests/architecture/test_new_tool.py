@@ -31,7 +31,7 @@ def copy(tmp_path_factory: pytest.TempPathFactory) -> Path:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(code, "utf-8")
         written.append(name)
-    assert len(written) == 8, written
+    assert len(written) == 9, written
     for folder in ("", "tests"):
         (place / "tilios/tools/ideas" / folder / "__init__.py").touch()
     run(place, "-m", "tilios.config.command", "manage", "makemigrations", "ideas")

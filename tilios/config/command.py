@@ -14,6 +14,7 @@ HELP = """Usage: tilios COMMAND [options]
   app-password print a new app password (EMAIL --scope SCOPE --label TEXT)
   export       take a structure out: export STRUCTURE FILE.zip
   import       bring a structure in: import FILE.zip
+  erase        erase a structure for good: erase STRUCTURE
   verify       check the journal's seal, the blobs and the database; non-zero and named when something is wrong
   tools        list the tools
   manage       any Django command: manage migrate, manage shell…
