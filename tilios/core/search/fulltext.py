@@ -65,3 +65,11 @@ def matching(structure_id: int, query: Sequence[Alternatives]) -> tuple[str, str
     source = "search_item AS item, CAST(%s AS tsquery) AS asked WHERE item.vector @@ asked"
     rank = "ts_rank('{0.1, 0.1, 0.1, 1.0}', item.vector, asked, 1)"
     return source, rank, [f"'{_owner(structure_id)}' & {asked}"]
+
+
+def among(column: str, values: list[str]) -> tuple[str, list[object]]:
+    """SQL for "`column` is one of `values`", which may be hundreds, and its parameters."""
+    if connection.vendor == "sqlite":
+        # `|| ''` keeps SQLite from trying each of the values in the index: a row has few keys, a person may hold many.
+        return f"{column} || '' IN ({', '.join(['%s'] * len(values))})", list(values)
+    return f"{column} = ANY(%s)", [values]

@@ -111,14 +111,12 @@ def _ask(person: Person, asked: list[list[tuple[str, bool]]]) -> list[dict[str, 
     """The best proposals of the index among what the keys of `person` find. One query."""
     structure = current_structure()
     source, rank, values = fulltext.matching(structure.pk, asked)
-    keys = keys_of(person)
-    # `|| ''`: an item has few keys and a person may hold hundreds; this looks up those of the item.
-    # Nothing typed is in this text: `source` and `rank` are the program's, values go as parameters.
+    held, keys = fulltext.among("search_grant.key", keys_of(person))
+    # Nothing typed is in this text: it is the program's own, values go as parameters.
     sql = (
         f"SELECT item.id, item.kind, item.target, item.title, item.updated_at, {rank} AS rank FROM {source} "  # noqa: S608
         "AND item.structure_id = %s AND EXISTS (SELECT 1 FROM search_grant WHERE search_grant.item_id = item.id "
-        f"AND search_grant.structure_id = %s AND search_grant.key || '' IN ({', '.join(['%s'] * len(keys))})) "
-        f"ORDER BY rank DESC, item.id DESC LIMIT {MOST_FOUND}"
+        f"AND search_grant.structure_id = %s AND {held}) ORDER BY rank DESC, item.id DESC LIMIT {MOST_FOUND}"
     )
     with connection.cursor() as cursor:
         cursor.execute(sql, [*values, structure.pk, structure.pk, *keys])
