@@ -102,7 +102,11 @@ def _raw_words(text: str) -> Iterator[str]:
     text = unicodedata.normalize("NFC", text.translate(PUNCTUATION))
     for match in _word_pattern().finditer(text):
         word = match.group()
-        if _fold_word(word) in ELIDED and text[match.end() : match.end() + 1] == "'" and _starts_word(text, match.end() + 1):
+        if (
+            _fold_word(word) in ELIDED
+            and text[match.end() : match.end() + 1] == "'"
+            and _starts_word(text, match.end() + 1)
+        ):
             continue
         yield word
 
