@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 from django import forms
 from django.http import QueryDict
 from django.utils import timezone
+from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext_lazy as _
 
 from tilios.core.people import rules
@@ -53,6 +54,11 @@ def end_of_day(day: date | None) -> datetime | None:
 def posted(request: Any) -> QueryDict | None:
     """What a form is bound to: an empty POST is a form sent empty, not a form asked for."""
     return request.POST if request.method == "POST" else None
+
+
+def uploaded(request: Any) -> MultiValueDict | None:
+    """The files that come with `posted`."""
+    return request.FILES if request.method == "POST" else None
 
 
 def put_error(form: forms.BaseForm, error: Any) -> None:

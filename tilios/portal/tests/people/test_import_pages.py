@@ -75,6 +75,8 @@ def test_a_file_that_is_no_sheet_comes_back_with_the_reason(cast: Cast, content:
 
 
 def test_no_file_at_all_comes_back_too(cast: Cast) -> None:
+    page = cast.client("manon").get(URL)
+    assert (page.status_code, page.context["form"].errors) == (200, {})
     assert cast.client("manon").post(URL).status_code == 422
 
 

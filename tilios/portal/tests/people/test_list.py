@@ -91,6 +91,19 @@ def test_the_order_is_french_and_can_be_turned(crowd: Cast) -> None:
     assert names(crowd, "manon", "tri=recent")[0] == "Élise Œuvrard"
 
 
+PAGES = (
+    "personnes/", "personnes/nouvelle/", "personnes/imports/", "groupes/", "groupes/nouveau/",
+    "invitations/", "invitations/nouvelle/", "invitations/lien/",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_every_page_opens_without_a_reproach(crowd: Cast, page: str) -> None:
+    answer = crowd.client("alice").get(f"/s/la-fabrique/{page}")
+    assert answer.status_code == 200
+    assert b"error-summary" not in answer.content
+
+
 @pytest.mark.parametrize(
     "query", ["groupe=999999", "role=abc", "tri=--", "page=zz", "statut=x", "q=%00", "groupe=9999999999999999999999"]
 )

@@ -27,6 +27,7 @@ def mandate(cast: Cast) -> Mandate:
 def test_a_member_chooses_somebody_by_name(cast: Cast) -> None:
     page = cast.client("bob").get(f"{give_url(cast.bob)}?q=manon")
     assert [person.display_name for person in page.context["found"]] == ["Manon Le Goff"]
+    assert (page.status_code, page.context["form"].errors) == (200, {})
     response = cast.client("bob").post(give_url(cast.bob), {"q": "manon", "delegate": cast.manon.pk, "until": ""})
     assert response.status_code == 302
     with scope(cast.fabrique):

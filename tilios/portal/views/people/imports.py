@@ -14,7 +14,7 @@ from tilios.core.errors import Invalid
 from tilios.core.people.imports import actions as imports
 from tilios.core.people.imports import queries
 from tilios.core.people.models import ImportBatch, ImportState
-from tilios.portal.forms.people.fields import posted, put_error
+from tilios.portal.forms.people.fields import posted, put_error, uploaded
 from tilios.portal.forms.people.imports import ColumnsForm, FileForm
 
 PAGE = 50
@@ -28,7 +28,7 @@ def _get(batch_pk: int) -> ImportBatch:
 @tool_view("portal.import_people", "GET", "POST")
 def index(request: Any) -> HttpResponse:
     """Earlier imports, and the file of a new one."""
-    form = FileForm(posted(request), request.FILES)
+    form = FileForm(posted(request), uploaded(request))
     if request.method == "POST" and form.is_valid():
         file = form.cleaned_data["file"]
         try:

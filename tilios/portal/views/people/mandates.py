@@ -21,7 +21,7 @@ from tilios.core.people import mandates
 from tilios.core.people.actions import mandates as acting
 from tilios.core.people.models import Mandate
 from tilios.portal import queries
-from tilios.portal.forms.people.fields import end_of_day, posted, put_error
+from tilios.portal.forms.people.fields import end_of_day, posted, put_error, uploaded
 from tilios.portal.forms.people.mandates import SCAN_KINDS, SCAN_LIMIT, MandateForm
 from tilios.portal.views.people.records import visible
 
@@ -44,7 +44,7 @@ def give(request: Any, person_pk: int) -> HttpResponse:
     require(request.person.acted_by is None, _("Only the person themselves can give this right."))
     text = (request.POST.get("q") or request.GET.get("q") or "")[:254]
     found = [one for one in queries.candidates(request.person, text, with_login=True) if one.pk != person.pk]
-    form = MandateForm(posted(request), request.FILES, found=found, on_paper=not own)
+    form = MandateForm(posted(request), uploaded(request), found=found, on_paper=not own)
     if request.method == "POST" and form.is_valid():
         try:
             mandate = acting.give_mandate(
