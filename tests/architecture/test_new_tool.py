@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-BLOCK = re.compile(r"```(?:python|html)\n(?:# |<!-- )(tilios/tools/ideas/\S+)(?: -->)?\n(.*?)```", re.DOTALL)
+BLOCK = re.compile(r"```(?:python|html|po)\n(?:# |<!-- )(tilios/tools/ideas/\S+)(?: -->)?\n(.*?)```", re.DOTALL)
 
 
 @pytest.fixture(scope="module")
@@ -20,7 +20,7 @@ def copy(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A copy of the project with the folder of the page in it, and its migration made."""
     place = tmp_path_factory.mktemp("copy")
     skip = shutil.ignore_patterns("__pycache__", "node_modules", "*.pyc")
-    for name in ("tilios", "tests", "locale", "docs"):
+    for name in ("tilios", "tests", "locale", "docs", "dev"):
         shutil.copytree(ROOT / name, place / name, ignore=skip)
     shutil.copy(ROOT / "pyproject.toml", place)
     (place / "frontend").mkdir()
@@ -31,10 +31,11 @@ def copy(tmp_path_factory: pytest.TempPathFactory) -> Path:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(code, "utf-8")
         written.append(name)
-    assert len(written) == 9, written
+    assert len(written) == 10, written
     for folder in ("", "tests"):
         (place / "tilios/tools/ideas" / folder / "__init__.py").touch()
     run(place, "-m", "tilios.config.command", "manage", "makemigrations", "ideas")
+    run(place, "-m", "dev.translations", "compile")
     return place
 
 
@@ -44,6 +45,7 @@ def run(place: Path, *arguments: str) -> str:
         "PYTHONPATH": str(place),
         "TILIOS_DATA": str(place / "data"),
         "TILIOS_CONFIG": os.devnull,
+        "TILIOS_LOG_LEVEL": "ERROR",
     }
     done = subprocess.run([sys.executable, *arguments], cwd=place, env=environment, capture_output=True, text=True)
     assert done.returncode == 0, done.stdout + done.stderr
@@ -64,7 +66,7 @@ os.environ["DJANGO_SETTINGS_MODULE"] = "tests.harness.settings"
 import django; django.setup()
 from django.test import Client
 from tilios.core.people.models import Account
-client = Client()
+client = Client(headers={{"host": "localhost"}})
 client.force_login(Account.objects.get(email={bob["email"]!r}))
 assert "/s/la-fabrique/idees/" in client.get("/s/la-fabrique/").content.decode()
 assert client.post("/s/la-fabrique/idees/ajouter/", {{"text": "Un four à pain"}}).status_code == 302
