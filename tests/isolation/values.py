@@ -7,7 +7,6 @@ from importlib import import_module
 from importlib.util import find_spec
 from typing import Any
 
-
 from tilios.core.people.models import Person
 from tilios.core.structures.scope import scope
 from tilios.core.toolbox import registry

@@ -1,8 +1,8 @@
 from typing import Any
 
+from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from django.conf import settings
 from tilios.portal.permissions import page
 
 
