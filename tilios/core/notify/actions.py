@@ -1,9 +1,11 @@
 """Tell people something: in the page, by mail at once, in the digest of the day, as each has chosen."""
 
 from collections.abc import Callable, Iterable
+from datetime import timedelta
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone, translation
 
 from tilios.core.access.links import link
@@ -16,6 +18,8 @@ from tilios.core.structures.models import Structure
 from tilios.core.structures.scope import current_structure, scope
 from tilios.core.toolbox import registry
 
+KEPT_READ = timedelta(days=180)
+KEPT = timedelta(days=365)
 MOST_AT_ONCE = 500  # people in one mail job
 
 
@@ -101,3 +105,14 @@ def mark_read(*, person: Person, pk: int | None = None) -> int:
 def mark_unread(*, person: Person, pk: int) -> int:
     """Put one notification back among those to read."""
     return Notification.objects.filter(person=person, pk=pk).update(read_at=None)
+
+
+def forget_old() -> int:
+    """Periodic: forget notifications read six months ago, and any of a year ago. Number forgotten."""
+    now, count = timezone.now(), 0
+    for structure in Structure.objects.all():
+        with scope(structure):
+            read = Q(read_at__lt=now - KEPT_READ)
+            deleted, _models = Notification.objects.filter(read | Q(created_at__lt=now - KEPT)).delete()
+            count += deleted
+    return count

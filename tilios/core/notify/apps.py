@@ -7,7 +7,8 @@ class NotifyConfig(AppConfig):
 
     def ready(self) -> None:
         from tilios.core.jobs import periodic
-        from tilios.core.notify import digests, outbox
+        from tilios.core.notify import actions, digests, outbox
 
         periodic.register("notify.deliver", outbox.deliver_due, every_s=60)
         periodic.register("notify.digests", digests.start_due, every_s=300)
+        periodic.register("notify.forget_old", actions.forget_old, every_s=86400)

@@ -6,6 +6,7 @@ somebody types reaches the query language of a database.
 """
 
 from collections.abc import Iterable, Sequence
+from typing import Any
 
 from django.db import connection
 
@@ -46,7 +47,7 @@ def _vector(structure: int, title: Sequence[str], text: Sequence[str]) -> str:
     return " ".join([f"'{_owner(structure)}'", *words])
 
 
-def matching(structure_id: int, query: Sequence[Alternatives]) -> tuple[str, str, list[object]]:
+def matching(structure_id: int, query: Sequence[Alternatives]) -> tuple[str, str, list[Any]]:
     """Pieces of SQL over `search_item AS item`: (join and condition, rank expression, parameters of the first, and of
     the second in the same order). The rank is higher for a better match; the title weighs ten times the text.
     """
@@ -67,7 +68,7 @@ def matching(structure_id: int, query: Sequence[Alternatives]) -> tuple[str, str
     return source, rank, [f"'{_owner(structure_id)}' & {asked}"]
 
 
-def among(column: str, values: list[str]) -> tuple[str, list[object]]:
+def among(column: str, values: list[str]) -> tuple[str, list[Any]]:
     """SQL for "`column` is one of `values`", which may be hundreds, and its parameters."""
     if connection.vendor == "sqlite":
         # `|| ''` keeps SQLite from trying each of the values in the index: a row has few keys, a person may hold many.

@@ -1,18 +1,19 @@
 """People are told what they want to know, once, by channels they chose, in their language; nothing they may not see."""
 
 import email
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from email import policy
 
 import pytest
 from django.core import mail
+from django.utils import timezone
 from django.utils.translation import gettext
 
 from tests.cast import make_person
 from tests.things import circle, talkative  # noqa: F401
 from tilios.core.errors import Invalid
 from tilios.core.jobs.worker import run_all
-from tilios.core.notify import channels, digests, letters, queries
+from tilios.core.notify import actions, channels, digests, letters, queries
 from tilios.core.notify.actions import mark_read, notify
 from tilios.core.notify.models import Choice, DigestDay, Notification
 from tilios.core.people.models import Account, Membership, Person
@@ -167,6 +168,18 @@ def test_marking_read_touches_ones_own_alone(cast):
         assert mark_read(person=cast.bob, pk=gus.pk) == 0
         assert mark_read(person=cast.bob) == 1
         assert queries.unread_count(cast.gus) == 1
+
+
+def test_old_notifications_are_forgotten_sooner_when_read(cast):
+    for days, read in ((400, None), (200, 190), (200, None), (5, 5)):
+        tell(cast, "bob", text=lambda days=days, read=read: f"{days} {read}")
+        with scope(cast.fabrique):
+            now = timezone.now()
+            Notification.objects.filter(text=f"{days} {read}").update(
+                created_at=now - timedelta(days=days), read_at=now - timedelta(days=read) if read else None
+            )
+    assert actions.forget_old() == 2
+    assert sorted(row.text for row in rows(cast, "bob")) == ["200 None", "5 5"]
 
 
 MORNING = datetime(2026, 3, 2, 6, 30, tzinfo=UTC)  # half past seven in Paris
