@@ -2,7 +2,7 @@
 
 import io
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 
@@ -17,6 +17,7 @@ from tilios.ui.charts import standalone
 
 WIDTH, ROW, BAR, TOP = 960.0, 38.0, 20.0, 88.0
 LEFT, COLUMN = 310.0, 100.0
+MARGIN = 16.0
 AHEAD = ("s1", f.SERIES[0])
 COLOURS = {"yes": ("s3", f.SERIES[2]), "maybe": ("s2", f.SERIES[1]), "no": ("none", f.NONE)}
 FONT_FILE = Path(tilios.ui.__file__).parent / "static/ui/build/fonts/atkinson-hyperlegible-next-latin-wght-normal.woff2"
@@ -53,7 +54,7 @@ def svg(result: Result) -> SafeString:
         else f.text(one.x, one.y, one.words, weight=650 if one.bold else 400, soft=one.soft)
         for one in parts
     ]
-    return f.frame(WIDTH, height, drawn, title=result.poll.title, description=result.summary)
+    return f.frame(WIDTH + 2 * MARGIN, height, drawn, title=result.poll.title, description=result.summary)
 
 
 def svg_file(result: Result) -> str:
@@ -62,7 +63,7 @@ def svg_file(result: Result) -> str:
 
 def png_file(result: Result) -> bytes:
     parts, height = _parts(result)
-    picture = Image.new("RGB", (int(WIDTH * SCALE), int(height * SCALE)), "#ffffff")
+    picture = Image.new("RGB", (int((WIDTH + 2 * MARGIN) * SCALE), int(height * SCALE)), "#ffffff")
     pen = ImageDraw.Draw(picture)
     for one in parts:
         if isinstance(one, Rect):
@@ -95,7 +96,8 @@ def _parts(result: Result) -> tuple[list[Rect | Text], float]:
     highest = max((line.row.given for line in result.lines), default=0)
     for index, line in enumerate(result.lines):
         parts += _row(line, TOP + index * ROW, highest, right)
-    return parts, TOP + len(result.lines) * ROW + 6
+    shifted = [replace(one, x=one.x + MARGIN, y=one.y + MARGIN) for one in parts]
+    return shifted, TOP + len(result.lines) * ROW + 2 * MARGIN
 
 
 def _row(line: Line, y: float, highest: int, right: float) -> Sequence[Rect | Text]:

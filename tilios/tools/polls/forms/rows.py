@@ -123,12 +123,12 @@ def copied_hours(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
     for row in rows:
         if row.get("day"):
             days.setdefault(row["day"], []).append(row)
-    model = next((found for found in days.values() if any(row.get("start") for row in found)), None)
+    model = next((found for _day, found in sorted(days.items()) if any(row.get("start") for row in found)), None)
     if model is None:
         return rows
     hours = [(row["start"], row["end"]) for row in model if row.get("start")]
     copied = []
-    for day, found in days.items():
+    for day, found in sorted(days.items()):
         for place, (start, end) in enumerate(hours):
             kept = found[place] if place < len(found) else {"pk": None, "label": ""}
             copied.append({**kept, "day": day, "start": start, "end": end})

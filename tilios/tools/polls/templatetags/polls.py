@@ -24,6 +24,12 @@ def option_file(context: Context, what: str, option: Any) -> str:
     return link(ROUTES[what], option.poll_id, option.pk)
 
 
+@register.filter
+def unbroken(name: str) -> str:
+    """A name whose hours "18:00 – 20:00" stay on one line: a dash lets lines break after it, a word joiner does not."""
+    return name.replace("–\N{NO-BREAK SPACE}", "–\N{WORD JOINER}\N{NO-BREAK SPACE}")
+
+
 @register.simple_tag
 def bar(line: Any, result: Any) -> SafeString:
     """The counts of a line as a stretch of colours; silent for screen readers, which read the figures beside."""

@@ -5,6 +5,7 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -50,7 +51,8 @@ def close(request: Any, pk: int) -> HttpResponse:
 def open_again(*, by: Person, pk: int) -> str:
     """Undo of a close: with the deadline it had, if it is still to come."""
     poll = get_object_or_404(queries.kept_polls(by), pk=pk)
-    actions.reopen_poll(by=by, poll=poll, deadline=poll.deadline)
+    still = poll.deadline if poll.deadline and poll.deadline > timezone.now() else None
+    actions.reopen_poll(by=by, poll=poll, deadline=still)
     return link("polls:detail", pk)
 
 
