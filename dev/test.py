@@ -65,7 +65,7 @@ class Run:
 RUNS = {
     "sqlite": Run("on SQLite", [f"--ignore={BROWSER_TESTS}"], {"TILIOS_TEST_DATABASE": "sqlite"}),
     "postgresql": Run("on PostgreSQL", [f"--ignore={BROWSER_TESTS}"], {"TILIOS_TEST_DATABASE": "postgresql"}),
-    "browser": Run("in the browser", [BROWSER_TESTS], {"TILIOS_TEST_DATABASE": "sqlite"}),
+    "browser": Run("in the browser", [BROWSER_TESTS, "--dist=loadfile"], {"TILIOS_TEST_DATABASE": "sqlite"}),
 }
 
 

@@ -11,6 +11,8 @@ from playwright.sync_api import Browser, Page, expect
 from tests.harness import browser as harness
 from tests.harness import server as servers
 
+pytestmark = pytest.mark.story
+
 SETTINGS = ("reglages/", "reglages/apparence/", "reglages/outils/", "reglages/droits/")
 HOST = (
     "/hebergeur/",

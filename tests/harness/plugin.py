@@ -78,5 +78,14 @@ def pytest_report_header() -> str:
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Browser tests come last: Playwright leaves an event loop in the thread, where Django refuses the database."""
+    """Undo the shuffle where order has a meaning."""
+    # Browser tests come last: Playwright leaves an event loop in the thread, where Django refuses the database.
     items.sort(key=lambda item: BROWSER_TESTS in item.path.parents)
+    stories: dict[Path, list[int]] = {}
+    for index, item in enumerate(items):
+        if item.get_closest_marker("story"):
+            stories.setdefault(item.path, []).append(index)
+    for places in stories.values():
+        steps = sorted((items[place] for place in places), key=lambda item: item.location[1] or 0)
+        for place, step in zip(places, steps, strict=True):
+            items[place] = step
