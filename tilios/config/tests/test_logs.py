@@ -30,6 +30,7 @@ def test_a_hostile_value_stays_in_its_field() -> None:
         "/l/SECRET/",
         "/l/SECRET/vote/",
         "/invitation/SECRET/",
+        "/desabonnement/SECRET/",
         "/compte/password/reset/key/SECRET/",
         "/compte/confirm-email/SECRET/",
     ],

@@ -12,6 +12,7 @@ from typing import Any
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseNotAllowed
+from django.utils import timezone
 
 from tilios.core.access import answers, roles
 from tilios.core.access.entrance import enter
@@ -35,7 +36,7 @@ def guard_of(view: Any) -> Guard | None:
 
 
 def tool_view(action: str, *methods: str) -> Callable[[View], View]:
-    """Guard a page of a structure, below /s/<structure>/: sets `request.structure`, `request.person` and the scope.
+    """Guard a page of a structure, below /s/<structure>/: sets `request.structure`, `request.person`, scope, time zone.
 
     `action` is the name of a declared action. Methods default to GET; HEAD goes with GET.
     """
@@ -52,7 +53,7 @@ def tool_view(action: str, *methods: str) -> Callable[[View], View]:
             if found.suspended_at:
                 return answers.suspended(request, found)
             request.structure, request.person = found, person  # type: ignore[attr-defined]
-            with scope(found):
+            with scope(found), timezone.override(found.timezone):
                 if not roles.may(person, action):
                     return answers.forbidden(request)
                 return answers.finish(request, lambda: view(request, *args, **kwargs))

@@ -3,6 +3,7 @@
 from django.db import DatabaseError, connection
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 
 from tilios.core.access import answers, sharing
 from tilios.core.access.guards import public_view
@@ -28,7 +29,7 @@ def share(request: HttpRequest, token: str, step: str = "") -> HttpResponseBase:
     link = sharing.find(token)
     if link is None:
         raise Http404
-    with scope(link.structure), through("link"):
+    with scope(link.structure), timezone.override(link.structure.timezone), through("link"):
         found, target = sharing.mode_of(link), sharing.target_of(link)
         if found is None or target is None:
             raise Http404

@@ -1,11 +1,13 @@
 """The guards refuse in one order, act for somebody as a member at most, and keep the scope to the end of a stream."""
 
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.test import Client, RequestFactory
+from django.utils import timezone
 
 from tests.cast import Cast
 from tilios.core.access import entrance, roles
@@ -31,6 +33,11 @@ def stream(request: HttpRequest) -> StreamingHttpResponse:
             yield person.given_name.encode()
 
     return StreamingHttpResponse(chunks())
+
+
+@tool_view("portal.home", "GET")
+def hour(request: HttpRequest) -> HttpResponse:
+    return HttpResponse(f"{timezone.localtime(datetime(2026, 1, 1, 8, tzinfo=UTC)):%H:%M}")
 
 
 @tool_view("portal.home", "POST")
@@ -115,6 +122,11 @@ def test_an_action_nobody_declares_is_an_error_not_a_no(fabrique: Cast) -> None:
 def test_a_stream_reads_in_the_scope_to_its_end(cast: Cast) -> None:
     response = ask(cast, stream, "bob")
     assert b"Alice" in b"".join(response.streaming_content)  # type: ignore[attr-defined]
+
+
+def test_hours_are_those_of_the_structure(cast: Cast) -> None:
+    Structure.objects.filter(pk=cast.fabrique.pk).update(timezone="Indian/Reunion")
+    assert ask(cast, hour, "bob").content == b"12:00"
 
 
 def test_named_errors_become_answers(cast: Cast) -> None:
