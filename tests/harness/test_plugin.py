@@ -1,5 +1,6 @@
 """What the plugin does to the order of tests."""
 
+import os
 import subprocess
 import sys
 
@@ -15,15 +16,17 @@ def test_a_the_last_step(): assert told == [1, 2, 3]
 
 
 def test_a_story_is_told_in_order_by_one_process(pytestconfig, tmp_path):
+    (tmp_path / "pytest.ini").write_text("[pytest]\nmarkers = story\n", "utf-8")
     (tmp_path / "test_story.py").write_text(STORY, "utf-8")
-    (tmp_path / "test_other.py").write_text("def test_one(): pass\ndef test_two(): pass\ndef test_three(): pass\n")
-    options = ["-c", str(pytestconfig.rootpath / "pyproject.toml"), "-n2", "--dist=loadfile"]
-    for seed in (1, 2):
-        done = subprocess.run(
-            [sys.executable, "-m", "pytest", *options, f"--randomly-seed={seed}", str(tmp_path)],
-            cwd=pytestconfig.rootpath,
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        assert done.returncode == 0, done.stdout + done.stderr
+    (tmp_path / "test_other.py").write_text("def test_one(): pass\ndef test_two(): pass\n", "utf-8")
+    plugins = ["-p", "tests.harness.plugin", "-p", "no:django", "--noconftest"]
+    done = subprocess.run(
+        [sys.executable, "-m", "pytest", *plugins, "-n2", "--dist=loadfile", "--randomly-seed=1", str(tmp_path)],
+        cwd=tmp_path,
+        env={**os.environ, "PYTHONPATH": str(pytestconfig.rootpath)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "6 passed" in done.stdout
