@@ -8,6 +8,7 @@ import "./shortcuts.js";
 import "./quick.js";
 import "./mentions.js";
 import "./tables.js";
+import "./tabs.js";
 import "./device.js";
 
 document.documentElement.classList.add("js");

@@ -1,6 +1,9 @@
 """What people write, shown with light marks: bold, lists, links. Never their HTML."""
 
+import html
+
 import nh3
+from django.utils.html import strip_tags
 from django.utils.safestring import SafeString, mark_safe
 from markdown_it import MarkdownIt
 
@@ -10,15 +13,20 @@ _TAGS = {"p", "br", "strong", "em", "ul", "ol", "li", "a", "blockquote", "code",
 
 def render(text: str) -> SafeString:
     """`text` as HTML; headings begin at the third level, under those of the page."""
-    html = _markdown.render(text)
+    made = _markdown.render(text)
     for level, lower in (("2", "4"), ("1", "3")):
-        html = html.replace(f"<h{level}>", f"<h{lower}>").replace(f"</h{level}>", f"</h{lower}>")
+        made = made.replace(f"<h{level}>", f"<h{lower}>").replace(f"</h{level}>", f"</h{lower}>")
     # SECURITY: whatever Markdown made, only these tags and harmless addresses come out.
     clean = nh3.clean(
-        html,
+        made,
         tags=_TAGS,
         attributes={"a": {"href"}},
         url_schemes={"http", "https", "mailto", "tel"},
         link_rel="nofollow noopener",
     )
     return mark_safe(clean)  # noqa: S308 (cleaned)
+
+
+def plain(text: str) -> str:
+    """`text` without its marks, for an excerpt or a search index."""
+    return html.unescape(strip_tags(_markdown.render(text))).strip()

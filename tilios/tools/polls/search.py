@@ -4,6 +4,7 @@ from tilios.core.access.models import ActionRule
 from tilios.core.people.roles import Role
 from tilios.core.search.entries import Entry
 from tilios.core.toolbox import registry
+from tilios.tools.polls import prose
 from tilios.tools.polls.models import Electorate, Poll
 
 
@@ -12,7 +13,7 @@ def entry(poll: Poll) -> Entry | None:
     if poll.deleted_at:
         return None
     options = [option.label for option in poll.options.all() if option.label]
-    text = "\n".join([poll.description, *options, poll.outcome if poll.closed_at else ""])
+    text = "\n".join([prose.plain(poll.description), *options, poll.outcome if poll.closed_at else ""])
     return Entry(title=poll.title, text=text, keys=_keys(poll))
 
 
