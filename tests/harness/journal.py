@@ -1,6 +1,6 @@
 """Django empties the tables after a test with real transactions, which the journal refuses: the refusal is lifted then.
 
-A pytest plugin, loaded by the conftest at the root.
+Loaded by `plugin.py` for every test.
 """
 
 from collections.abc import Iterator

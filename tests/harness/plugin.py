@@ -16,6 +16,7 @@ import pytest
 
 from tests.harness import postgres, programs
 
+EVERYWHERE = ("tests.cast", "tests.harness.journal")
 BROWSER_TESTS = Path(__file__).resolve().parents[1] / "e2e"
 
 # A busy machine is no fault of the code.
@@ -64,8 +65,9 @@ def _database() -> dict[str, str]:
 
 @pytest.hookimpl(trylast=True)
 def pytest_configure(config: pytest.Config) -> None:
-    """The cast reads models: it comes once Django is set up."""
-    config.pluginmanager.import_plugin("tests.cast")
+    """What plays in every test, those of the core and of the tools included: read once Django is set up."""
+    for name in EVERYWHERE:
+        config.pluginmanager.import_plugin(name)
 
 
 def pytest_unconfigure() -> None:

@@ -19,7 +19,7 @@ def test_a_story_is_told_in_order_by_one_process(pytestconfig, tmp_path):
     (tmp_path / "pytest.ini").write_text("[pytest]\nmarkers = story\n", "utf-8")
     (tmp_path / "test_story.py").write_text(STORY, "utf-8")
     (tmp_path / "test_other.py").write_text("def test_one(): pass\ndef test_two(): pass\n", "utf-8")
-    plugins = ["-p", "tests.harness.plugin", "-p", "no:django", "--noconftest"]
+    plugins = ["-p", "tests.harness.plugin", "--ds=tests.harness.settings"]
     done = subprocess.run(
         [sys.executable, "-m", "pytest", *plugins, "-n2", "--dist=loadfile", "--randomly-seed=1", str(tmp_path)],
         cwd=tmp_path,
