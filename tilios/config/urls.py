@@ -20,5 +20,6 @@ urlpatterns = [
     path("s/<slug:structure>/", include("tilios.portal.urls")),
 ]
 
+handler400 = "tilios.portal.views.errors.bad_request"
 handler404 = "tilios.portal.views.errors.not_found"
 handler500 = "tilios.portal.views.errors.server_error"
