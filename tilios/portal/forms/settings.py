@@ -1,6 +1,5 @@
 """Forms of a structure: the same fields in the host's wizard and on the settings page."""
 
-import zoneinfo
 from typing import Any
 
 from django import forms
@@ -12,6 +11,7 @@ from tilios.core.people.roles import Role
 from tilios.core.structures.actions import checked
 from tilios.core.structures.models import Structure, StructureKind
 from tilios.core.toolbox import registry
+from tilios.kit import zones
 
 COUNTRIES = [
     ("FR", _("France")),
@@ -47,9 +47,9 @@ USUAL_ZONES = [
 LARGEST_LOGO = 8 * 1024 * 1024
 
 
-def zones() -> list[tuple[Any, list[tuple[str, Any]]]]:
+def zone_choices() -> list[tuple[Any, list[tuple[str, Any]]]]:
     usual = {name for name, _words in USUAL_ZONES}
-    known = zoneinfo.available_timezones()
+    known = zones.names()
     others = sorted(name for name in known if "/" in name and name not in usual and not name.startswith("Etc/"))
     return [
         (_("Usual"), [pair for pair in USUAL_ZONES if pair[0] in known]),
@@ -172,7 +172,7 @@ class ToolsForm(_Checked):
         fields: dict[str, Any] = self.fields
         fields["enabled_tools"].choices = [(tool.slug, tool.name) for tool in registry.tools()]
         fields["language"].choices = settings.LANGUAGES
-        fields["timezone"].choices = zones()
+        fields["timezone"].choices = zone_choices()
 
     def clean_enabled_tools(self) -> list[str]:
         """In the order the structure had; tools newly switched on come last."""

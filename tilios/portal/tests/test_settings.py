@@ -12,7 +12,7 @@ from tilios.core.access.models import ActionRule
 from tilios.core.structures.models import Structure
 from tilios.core.structures.scope import scope
 from tilios.portal import appearance
-from tilios.portal.forms.settings import zones
+from tilios.portal.forms.settings import zone_choices
 
 IDENTITY = {
     "name": "La Fabrique",
@@ -135,7 +135,7 @@ def test_a_manager_let_in_changes_only_what_they_may_do(alice: Client, cast: Cas
 
 
 def test_paris_comes_before_the_other_time_zones() -> None:
-    (_usual_name, usual), (_others_name, others) = zones()
+    (_usual_name, usual), (_others_name, others) = zone_choices()
     assert usual[0][0] == "Europe/Paris"
     assert not {name for name, _words in usual} & {name for name, _words in others}
     assert len(others) > 300

@@ -2,12 +2,13 @@
 
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
-from zoneinfo import ZoneInfo, available_timezones
+from zoneinfo import ZoneInfo
 
 from django.utils import timezone
 from django.utils.formats import date_format, time_format
 from django.utils.translation import gettext
 
+from tilios.kit import zones
 from tilios.kit.zones import localise
 from tilios.ui.dates import day_in_words
 
@@ -24,12 +25,12 @@ NEAR = (
 
 def zone_names() -> list[str]:
     """Every zone by its name, the near ones first."""
-    rest = sorted(name for name in available_timezones() if "/" in name and not name.startswith(("Etc/", "SystemV/")))
+    rest = sorted(name for name in zones.names() if "/" in name and not name.startswith(("Etc/", "SystemV/")))
     return [*NEAR, *(name for name in rest if name not in NEAR)]
 
 
 def is_zone(name: str) -> bool:
-    return name in available_timezones()
+    return name in zones.names()
 
 
 def zone_label(name: str) -> str:
