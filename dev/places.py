@@ -1,5 +1,6 @@
 """Where things are in the repository, and how the scripts of `dev/` talk and run programs."""
 
+import ctypes
 import os
 import shutil
 import subprocess
@@ -57,3 +58,16 @@ def install_debian_packages(packages: Sequence[str], *, purpose: str) -> None:
     except Stop:  # the package lists are missing or older than the archive
         run_quietly(["apt-get", "update", "--quiet"], env=env)
         run_quietly(install, env=env)
+
+
+PANGO = ["libpango-1.0-0", "libpangoft2-1.0-0", "libharfbuzz-subset0"]
+
+
+def has_pango() -> bool:
+    """Whether the libraries that lay out the text of PDF documents are there."""
+    try:
+        for library in ("libpango-1.0.so.0", "libpangoft2-1.0.so.0", "libharfbuzz-subset.so.0"):
+            ctypes.CDLL(library)
+    except OSError:
+        return False
+    return True

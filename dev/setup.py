@@ -17,7 +17,20 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from dev.places import BIN, FRONTEND, ISLANDS, PYTHON, ROOT, VENV, Stop, install_debian_packages, run_quietly, say
+from dev.places import (
+    BIN,
+    FRONTEND,
+    ISLANDS,
+    PANGO,
+    PYTHON,
+    ROOT,
+    VENV,
+    Stop,
+    has_pango,
+    install_debian_packages,
+    run_quietly,
+    say,
+)
 
 OLDEST_NODE = 18
 REQUIREMENTS = ROOT / "requirements"
@@ -33,6 +46,7 @@ def main() -> int:
             _install_dependencies(dev=options.dev)
             _link_package()
             _build_islands()
+            _install_what_draws_pdf()
             _compile_translations()
     except Stop as stop:
         say(str(stop))
@@ -113,6 +127,16 @@ def _pip_install(lock: Path) -> None:
     pip: list[str | Path] = [PYTHON, "-m", "pip", "--quiet", "--disable-pip-version-check", "--no-input", "install"]
     # SECURITY: only what the lock names by hash, building tools included (no isolation: they come from build.txt).
     run_quietly([*pip, "--require-hashes", "--no-build-isolation", "--no-deps", "--requirement", lock])
+
+
+def _install_what_draws_pdf() -> None:
+    """Pango lays out the text of PDF documents. Without it everything else works, and no page offers a PDF."""
+    if has_pango():
+        return
+    if os.geteuid() == 0 and shutil.which("apt-get"):
+        install_debian_packages(PANGO, purpose="to write PDF documents")
+    else:
+        say(f"PDF documents are left out until these Debian packages are installed: {', '.join(PANGO)}.")
 
 
 def _link_package() -> None:

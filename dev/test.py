@@ -12,7 +12,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from dev.places import PYTHON, ROOT, Stop, install_debian_packages, say
+from dev.places import PANGO, PYTHON, ROOT, Stop, has_pango, install_debian_packages, say
 
 OPTIONS = ["-n", "2", "--dist=worksteal", "--durations=5", "--durations-min=5"]
 BROWSER_TESTS = "tests/e2e"
@@ -104,6 +104,8 @@ def install_programs() -> None:
         ctypes.CDLL("libatomic.so.1")  # what Playwright is driven by asks for it
     except OSError:
         missing += ["libatomic1"]
+    if not has_pango():
+        missing += PANGO
     if missing:
         install_debian_packages(missing, purpose="for the tests")
 

@@ -230,5 +230,8 @@ LOGGING = {
         "django_tasks": {"level": "WARNING"},
         "django_tasks_db": {"level": "WARNING"},
         "uvicorn.access": {"level": "WARNING"},
+        "weasyprint": {"level": "CRITICAL"},  # what it leaves out of a document is no news
+        "weasyprint.progress": {"level": "ERROR"},
+        "fontTools": {"level": "WARNING"},
     },
 }

@@ -1,0 +1,37 @@
+"""Documents as PDF: they hold what was written, and ask nothing of anybody."""
+
+import pytest
+from django.template import engines
+
+from tilios.ui import pdf
+
+PAGE = """{% extends "ui/print.html" %}{% block heading %}{{ title }}{% endblock %}
+{% block content %}<p>{{ words }}</p>{{ more|safe }}{% endblock %}"""
+
+
+@pytest.fixture
+def render(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(
+        pdf, "render_to_string", lambda _name, context: engines["django"].from_string(PAGE).render(context)
+    )
+    return lambda **context: pdf.render("page", context)
+
+
+def test_a_document_is_a_pdf_with_our_letters(render) -> None:
+    assert pdf.is_available()
+    made = render(title="Procès-verbal", words="À l’unanimité, œuvrons.")
+    assert made.startswith(b"%PDF-")
+    assert b"StructTreeRoot" in made  # read aloud in order
+
+
+@pytest.mark.parametrize("address", ["http://127.0.0.1:9/x.png", "file:///etc/passwd", "tilios-font:../../icons.json"])
+def test_words_of_people_make_it_fetch_nothing(render, address: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[str] = []
+    fetcher = pdf._fetcher()
+    real = fetcher.fetch
+    monkeypatch.setattr(type(fetcher), "fetch", lambda self, url, headers=None: (asked.append(url), real(url))[1])
+    made = render(title="x", words="y", more=f'<img src="{address}">')
+    assert made.startswith(b"%PDF-")
+    assert address in asked
+    with pytest.raises(ValueError, match="not fetched"):
+        real(address)
