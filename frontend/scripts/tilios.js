@@ -10,5 +10,6 @@ import "./mentions.js";
 import "./tables.js";
 import "./tabs.js";
 import "./device.js";
+import "./live.js";
 
 document.documentElement.classList.add("js");

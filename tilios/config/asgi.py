@@ -1,4 +1,4 @@
-"""One process for everything: web pages (WSGI in threads), websockets, and the worker.
+"""One process for everything: web pages (WSGI in threads), streams, websockets, and the worker.
 
 Django's sync views run about twice as fast under its WSGI handler as under its ASGI one (docs/decisions/0003), so HTTP
 goes through a2wsgi; websockets come with the live texts.
@@ -12,6 +12,8 @@ from a2wsgi import WSGIMiddleware
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tilios.config.settings")
 
 from tilios.config.wsgi import application as pages
+from tilios.core.live.announcing import PATH as LIVE
+from tilios.core.live.streaming import stream
 
 THREADS = int(os.environ.get("TILIOS_THREADS", "16"))
 _http = WSGIMiddleware(pages, workers=THREADS)  # type: ignore[arg-type]
@@ -19,7 +21,9 @@ _http = WSGIMiddleware(pages, workers=THREADS)  # type: ignore[arg-type]
 
 async def application(scope: dict[str, Any], receive: Any, send: Any) -> None:
     """The ASGI application uvicorn serves."""
-    if scope["type"] == "http":
+    if scope["type"] == "http" and scope["path"].startswith(LIVE):
+        await stream(scope, receive, send)
+    elif scope["type"] == "http":
         await _http(scope, receive, send)  # type: ignore[arg-type]
     elif scope["type"] == "websocket":
         await receive()

@@ -42,6 +42,7 @@ INSTALLED_APPS = [
     "tilios.ui",  # before allauth: its templates dress allauth's pages
     "tilios.core.jobs",
     "tilios.core.structures",
+    "tilios.core.live",
     "tilios.core.journal",
     "tilios.core.blobs",
     "tilios.core.people",

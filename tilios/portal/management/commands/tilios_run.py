@@ -8,11 +8,20 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandParser
 
 from tilios.core.jobs.worker import WorkerThread
+from tilios.core.live import hub
 from tilios.core.people.models import Account
 from tilios.portal import first_run
 from tilios.portal.checks import load_all
 
 logger = logging.getLogger("tilios")
+
+
+class Server(uvicorn.Server):
+    """uvicorn waits for open answers when it stops: streams, which have no end, are told to end."""
+
+    async def shutdown(self, sockets: Any = None) -> None:
+        hub.close()
+        await super().shutdown(sockets)
 
 
 class Command(BaseCommand):
@@ -34,7 +43,7 @@ class Command(BaseCommand):
         worker = None if no_worker else WorkerThread()
         if worker:
             worker.start()
-        server = uvicorn.Server(
+        server = Server(
             uvicorn.Config(
                 "tilios.config.asgi:application",
                 host=host,
