@@ -106,6 +106,8 @@ def install_programs() -> None:
         missing += ["libatomic1"]
     if not has_pango():
         missing += PANGO
+    if not shutil.which("litmus"):  # the test suite of WebDAV
+        missing += ["litmus"]
     if missing:
         install_debian_packages(missing, purpose="for the tests")
 

@@ -51,6 +51,7 @@ INSTALLED_APPS = [
     "tilios.core.notify",
     "tilios.core.conversations",
     "tilios.core.search",
+    "tilios.core.dav",
     "tilios.core.portability",
     "tilios.portal",
     "allauth",

@@ -1,7 +1,8 @@
 """Every address of the instance. Tools bring theirs; the portal's own are in its modules."""
 
-from django.urls import URLPattern, URLResolver, include, path
+from django.urls import URLPattern, URLResolver, include, path, re_path
 
+from tilios.core.dav.door import door
 from tilios.core.toolbox import registry
 from tilios.portal.urls import instance
 
@@ -15,6 +16,7 @@ def _tool_routes() -> list[URLPattern | URLResolver]:
 
 urlpatterns = [
     *instance.urlpatterns,
+    re_path(r"^dav(?:/.*)?$", door, name="dav"),
     path("compte/", include("allauth.urls")),
     *_tool_routes(),
     path("s/<slug:structure>/", include("tilios.portal.urls")),

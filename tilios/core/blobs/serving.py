@@ -32,20 +32,27 @@ MEDIA_SANDBOX = "sandbox allow-same-origin; default-src 'none'; media-src 'self'
 
 
 def blob_response(
-    blob: Blob, *, name: str, inline: bool = False, request: HttpRequest | None = None, immutable: bool = False
+    blob: Blob,
+    *,
+    name: str,
+    inline: bool = False,
+    request: HttpRequest | None = None,
+    immutable: bool = False,
+    etag: str = "",
 ) -> HttpResponseBase:
     """The bytes of `blob` as a file called `name`, streamed.
 
     With `inline` they are shown in the browser if they are passive (images, sound, film, PDF, plain text); HTML, SVG,
     XML and what is unknown are always saved. With `request`, ranges and If-None-Match are answered: 206, 304, 416.
-    `immutable` is for addresses that name the content: browsers then keep it for a year.
+    `immutable` is for addresses that name the content: browsers then keep it for a year. `etag` (without quotes)
+    stands for the SHA-256 where an address has entity tags of its own.
 
     Rights are the caller's to check. Raises Damaged if the bytes are known to be gone or altered.
     """
     # SECURITY: what was altered on the disk is not what somebody stored: better nothing.
     if blob.state != State.WHOLE:
         raise Damaged
-    headers = _headers(blob, name, inline, immutable)
+    headers = _headers(blob, name, inline, immutable) | ({"ETag": f'"{etag}"'} if etag else {})
     if request is not None and _matches(request.headers.get("If-None-Match", ""), headers["ETag"]):
         return HttpResponse(status=304, headers=_without_body(headers))
     span = _span(request, blob.size, headers["ETag"])

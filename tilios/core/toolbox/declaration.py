@@ -104,6 +104,19 @@ class Periodic:
 
 
 @dataclass(frozen=True)
+class DavMount:
+    """A place of WebDAV, at /dav/<name>/<structure>/: `tree` is a core.dav.tree.Tree, made for the person who asks."""
+
+    name: str  # "files"
+    scope: str  # of the app passwords that open it
+    tree: str
+    action: str  # who may come in
+
+    def load(self) -> Callable[..., Any]:
+        return import_string(self.tree)
+
+
+@dataclass(frozen=True)
 class Tool:
     """One tool. See docs/new-tool.md for the smallest one."""
 
@@ -122,6 +135,7 @@ class Tool:
     widgets: tuple[Widget, ...] = ()
     notices: tuple[Notice, ...] = ()
     periodic: tuple[Periodic, ...] = ()
+    dav: tuple[DavMount, ...] = ()
     capabilities: Mapping[str, str] = field(default_factory=dict)  # what it answers for others: name -> function
     portability: str = ""  # module that says what archives and erasure need: docs/archive-format.md
     demo: str = ""

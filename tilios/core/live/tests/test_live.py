@@ -8,10 +8,10 @@ from collections.abc import Iterator
 from types import SimpleNamespace
 
 import pytest
-import uvicorn
 from django.db import connection, transaction
 
 from tests.cast import Cast
+from tests.harness.inside import serving
 from tilios.core import live
 from tilios.core.live import announcing
 from tilios.core.live.hub import Hub
@@ -23,32 +23,21 @@ WITHIN_S = 10
 @pytest.fixture
 def door(monkeypatch: pytest.MonkeyPatch) -> Iterator[SimpleNamespace]:
     """The ASGI application of Tilios, served by uvicorn in this process: `open(path)` gives an answer to read."""
-    from tilios.config.asgi import application
-
     ours = Hub()
     for module in ("tilios.core.live.announcing.hub", "tilios.core.live.streaming.hub"):
         monkeypatch.setattr(module, ours)
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    server = uvicorn.Server(uvicorn.Config(application, port=port, log_config=None, lifespan="off"))
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
     connections: list[http.client.HTTPConnection] = []
+    with serving() as port:
 
-    def open_(path: str, method: str = "GET") -> http.client.HTTPResponse:
-        connections.append(http.client.HTTPConnection("127.0.0.1", port, timeout=WITHIN_S))
-        connections[-1].request(method, path)
-        return connections[-1].getresponse()
+        def open_(path: str, method: str = "GET") -> http.client.HTTPResponse:
+            connections.append(http.client.HTTPConnection("127.0.0.1", port, timeout=WITHIN_S))
+            connections[-1].request(method, path)
+            return connections[-1].getresponse()
 
-    wait_for(lambda: server.started)
-    yield SimpleNamespace(open=open_, hub=ours)
-    ours.close()
-    for one in connections:
-        one.close()
-    server.should_exit = True
-    thread.join(WITHIN_S)
-    assert not thread.is_alive()
+        yield SimpleNamespace(open=open_, hub=ours)
+        ours.close()
+        for one in connections:
+            one.close()
 
 
 def wait_for(true: object) -> None:

@@ -1,0 +1,20 @@
+"""Answers of the protocol that stop a request."""
+
+from collections.abc import Sequence
+
+
+class Refusal(Exception):
+    """`status` of HTTP; `condition` is an element of RFC 4918, part 16 ("lock-token-submitted"), with `hrefs`."""
+
+    def __init__(
+        self, status: int, condition: str = "", *, hrefs: Sequence[str] = (), headers: dict[str, str] | None = None
+    ) -> None:
+        super().__init__(f"{status} {condition}".strip())
+        self.status, self.condition, self.hrefs, self.headers = status, condition, tuple(hrefs), headers or {}
+
+
+class Exists(Refusal):
+    """Something stands there and may not be overwritten (412)."""
+
+    def __init__(self) -> None:
+        super().__init__(412)

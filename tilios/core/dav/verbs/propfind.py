@@ -1,0 +1,137 @@
+"""PROPFIND: properties of a resource and of its members. The method programs send most: kept cheap for each entry."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import islice
+from xml.etree.ElementTree import Element
+
+from django.http import HttpResponseBase
+
+from tilios.core.dav.answers import element, multistatus, response, split
+from tilios.core.dav.bodies import DAV, depth_of, xml_of
+from tilios.core.dav.call import Call
+from tilios.core.dav.errors import Refusal
+from tilios.core.dav.properties import CHUNK, Live, Value, dead_of
+from tilios.core.dav.tree import Node
+from tilios.core.dav.verbs.options import HEADERS
+
+MOST_PROPERTIES = 200
+MOST_ENTRIES = 100_000  # of an answer to Depth: infinity, where a tree allows it
+
+
+def answer(call: Call) -> HttpResponseBase:
+    node = call.found()
+    depth = depth_of(call.request)
+    if depth == "infinity" and node.is_collection and not call.tree.allows_infinity:
+        raise Refusal(403, "propfind-finite-depth")
+    wanted = Wanted.of(xml_of(call.request))
+    answered = multistatus(_responses(call, node, wanted, depth))
+    for name, value in HEADERS.items():
+        answered[name] = value
+    return answered
+
+
+def _responses(call: Call, node: Node, wanted: "Wanted", depth: str) -> Iterator[str]:
+    writer = Writer(wanted, call.live(call.here.chain))
+    yield from writer.of([(call.href(call.names, is_collection=node.is_collection), node)])
+    if depth == "0" or not node.is_collection:
+        return
+    yield from writer.of(_below(call, call.names, node, deep=depth == "infinity"))
+
+
+def _below(call: Call, names: tuple[str, ...], node: Node, *, deep: bool) -> Iterator[tuple[str, Node]]:
+    left, waiting = MOST_ENTRIES, [(names, node)]
+    while waiting:
+        above, collection = waiting.pop()
+        for member in call.tree.members(collection):
+            if not (left := left - 1):
+                raise Refusal(507)
+            yield call.href((*above, member.name), is_collection=member.is_collection), member
+            if deep and member.is_collection:
+                waiting.append(((*above, member.name), member))
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What a PROPFIND asks for: names, or everything (`all`), or names alone (`only_names`)."""
+
+    names: tuple[str, ...]
+    all: bool = False
+    only_names: bool = False
+
+    @classmethod
+    def of(cls, document: Element | None) -> "Wanted":
+        """An empty body asks for everything (RFC 4918, 9.1). Raises Refusal(400)."""
+        if document is None:
+            return cls((), all=True)
+        if document.tag != f"{DAV}propfind":
+            raise Refusal(400)
+        kinds = {child.tag: child for child in document}
+        if f"{DAV}propname" in kinds:
+            return cls((), only_names=True)
+        asked = kinds.get(f"{DAV}prop")
+        more = kinds.get(f"{DAV}include")
+        if f"{DAV}allprop" in kinds:
+            return cls(_names(more), all=True)
+        if asked is None:
+            raise Refusal(400)
+        return cls(_names(asked))
+
+
+def _names(element: Element | None) -> tuple[str, ...]:
+    names = tuple(dict.fromkeys(child.tag for child in element)) if element is not None else ()
+    if len(names) > MOST_PROPERTIES:
+        raise Refusal(400)
+    return names
+
+
+class Writer:
+    """The `response` of each node, some hundreds at a time so that dead properties cost one query for all of them."""
+
+    def __init__(self, wanted: Wanted, live: Live) -> None:
+        self.wanted = wanted
+        names = list(wanted.names)
+        if wanted.all:
+            names += [f"{DAV}{name}" for name in Live.ALL if f"{DAV}{name}" not in names]
+        elif wanted.only_names:
+            names = [f"{DAV}{name}" for name in Live.NAMED]
+        self.known: list[tuple[str, str, str, Value]] = []  # name, opening, closing, function
+        self.unknown: list[str] = []
+        for name in names:
+            value = live.value(split(name)[1]) if name.startswith(DAV) else None
+            if value is None:
+                self.unknown.append(name)
+            else:
+                local = split(name)[1]
+                self.known.append((name, f"<D:{local}>", f"</D:{local}>", value))
+        self.reads_dead = bool(self.unknown) or wanted.all or wanted.only_names
+
+    def of(self, nodes: Sequence[tuple[str, Node]] | Iterator[tuple[str, Node]]) -> Iterator[str]:
+        source = iter(nodes)
+        while part := list(islice(source, CHUNK)):
+            dead = dead_of(node for _href, node in part) if self.reads_dead else {}
+            for href, node in part:
+                yield self._one(href, node, dead.get((node.kind, node.pk), {}))
+
+    def _one(self, href: str, node: Node, dead: dict[str, str]) -> str:
+        there: list[str] = []
+        missing: list[str] = []
+        for name, opening, closing, value in self.known:
+            xml = value(node)
+            if xml is None:
+                missing.append(name)
+            elif self.wanted.only_names:
+                there.append(element(name))
+            else:
+                there.append(f"{opening}{xml}{closing}")
+        for name in self.unknown:
+            if name in dead:
+                there.append(dead[name])
+            else:
+                missing.append(name)
+        if self.wanted.all or self.wanted.only_names:
+            for name, xml in dead.items():
+                if name not in self.unknown:
+                    there.append(element(name) if self.wanted.only_names else xml)
+            missing = [name for name in missing if name in self.wanted.names]
+        return response(href, [(200, "".join(there)), (404, "".join(map(element, missing)))])
