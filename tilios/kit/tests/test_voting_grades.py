@@ -95,9 +95,7 @@ def test_means_and_spreads_are_those_of_the_standard_library(values: dict[int, i
     assert abs((found.spread or 0) - statistics.pstdev(plain)) < 1e-9
 
 
-def test_by_mean_whoever_has_no_score_comes_last_and_silence_does_not_count() -> None:
-    found = scores([1, 2, 3], {1: {5: 1}, 2: {4: 3}}, by_mean=True)
-    assert found.order == ((1,), (2,), (3,))
+def test_nobody_is_in_front_while_all_have_nothing() -> None:
     assert scores([1, 2], {1: {5: 1}, 2: {4: 3}}).order == ((2,), (1,))
     assert scores([1, 2], {}).winners == ()
 

@@ -29,12 +29,9 @@ class Scores:
         return self.order[0] if any(self.scores[one].total for one in self.order[0]) else ()
 
 
-def scores(options: Sequence[int], tally: Mapping[int, Mapping[int, int]], *, by_mean: bool = False) -> Scores:
-    """`tally[option][value]` is a weight. Sorted by total, or by mean, where those who gave nothing do not count."""
+def scores(options: Sequence[int], tally: Mapping[int, Mapping[int, int]]) -> Scores:
+    """`tally[option][value]` is a weight. Sorted by total."""
     found = {option: _score(tally.get(option, {})) for option in options}
-    if by_mean:
-        merits = {one: (score.mean is not None, score.mean or Fraction(0)) for one, score in found.items()}
-        return Scores(found, by_merit(merits))
     return Scores(found, by_merit({one: score.total for one, score in found.items()}))
 
 
