@@ -37,6 +37,7 @@ SCALE = 2  # pixels of the PNG for one of the drawing
 
 @dataclass(frozen=True)
 class Rect:
+    x: float
     y: float
     width: float
     height: float
@@ -47,6 +48,7 @@ class Rect:
 
 @dataclass(frozen=True)
 class Text:
+    x: float
     y: float
     words: str
     bold: bool = False
@@ -127,6 +129,7 @@ def _lots(result: Result) -> tuple[list[Rect | Text], float]:
 def _many(result: Result) -> tuple[list[Rect | Text], float]:
     """Bars of many answers: a legend of several lines, the median grade or the figures in one column."""
     parts = _head(result)
+    y: float
     for index, level in enumerate(result.levels):
         left, y = LEGEND * (index % 4), 58 + 24 * (index // 4)
         parts.append(Rect(left, y, 13, 13, *_colour(result, level), str(level.label)))
@@ -135,7 +138,8 @@ def _many(result: Result) -> tuple[list[Rect | Text], float]:
     highest = result.highest
     room = WIDTH - WIDE - LEFT
     for index, line in enumerate(result.lines):
-        x, y = LEFT, top + index * ROW
+        x: float = LEFT
+        y = top + index * ROW
         parts.append(Text(12, y + 15, f.shorten(line.name, LEFT - 24), bold=line.row.best))
         if line.row.best:
             parts.append(Rect(0, y, 5, BAR, *AHEAD, result.ahead_word))

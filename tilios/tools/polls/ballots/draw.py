@@ -16,6 +16,7 @@ class Draw(Ballot):
     suits = _("Nothing tells the options apart, or everybody must have the same chance: a turn, a place, a jury.")
     family = "lot"
     poll_kinds = ("choice",)
+    template = "polls/ballots/draw.html"
     takes_votes = False
     settings = ("drawn", "seed_source")
 

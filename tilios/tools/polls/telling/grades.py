@@ -47,7 +47,9 @@ def steps(result: Any) -> Iterator[Step]:
         profile = found.profiles[result.number(line)]
         shares = (profile.better / profile.total, profile.worse / profile.total)
         counts = [voices(profile.counts[grade.value], scale) for grade in GRADES]
-        rows.append([line.name, *counts, median(result, line), *(f"{100 * share:.0f} %" for share in shares)])
+        rows.append(
+            [line.name, *counts, median(result, line), *(f"{100 * share:.0f}\N{NO-BREAK SPACE}%" for share in shares)]
+        )
     words = [_("“Better” and “Worse” are the shares of grades above and below the median grade.")]
     yield Step(_("Grades of each option"), words, head, rows)
     if found.tie_breaks:

@@ -7,7 +7,7 @@ for (const ballot of document.querySelectorAll("[data-points]")) {
     const left = Number(ballot.dataset.points) - fields.reduce((sum, field) => sum + value(field), 0);
     const { leftOne, leftMany, noneLeft, over } = ballot.dataset;
     said.textContent =
-      left === 0 ? noneLeft : left === 1 ? leftOne : left > 0 ? leftMany.replace("%d", left) : over.replace("%d", -left);
+      left === 0 ? noneLeft : left === 1 ? leftOne : left > 0 ? leftMany.replace("{count}", left) : over.replace("{count}", -left);
     said.classList.toggle("is-over", left < 0);
   };
   ballot.addEventListener("input", tell);

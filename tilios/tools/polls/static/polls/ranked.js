@@ -33,9 +33,9 @@ for (const ballot of document.querySelectorAll("[data-ranked]")) {
   function tell(item) {
     const text = isRanked(item) ? ballot.dataset.said : ballot.dataset.saidOut;
     said.textContent = text
-      .replace("%(name)s", item.dataset.name)
-      .replace("%(rank)s", field(item).value)
-      .replace("%(count)s", items().length);
+      .replace("{name}", item.dataset.name)
+      .replace("{rank}", field(item).value)
+      .replace("{count}", items().length);
   }
 
   function moved(item) {
