@@ -36,7 +36,7 @@ def make(page: Page, title: str, kind: str, **more: str) -> str:
     for place, name in enumerate(NAMES):
         page.get_by_label("Proposition", exact=True).nth(place).fill(name)
     page.locator("details.settings > summary").click()
-    page.get_by_label(kind).check()
+    page.get_by_role("radio", name=re.compile(f"^{kind}")).check()
     for label, value in more.items():
         page.locator(f"[name={label}]").fill(value)
     page.get_by_role("button", name="Ouvrir le sondage").click()
@@ -59,20 +59,18 @@ def fill(page: Page, kind: str, *, script: bool) -> None:
                 page.get_by_role("button", name="Un point de plus pour La Ruche").click()
             expect(page.locator("[data-points-left]")).to_have_text("Il reste 6 points")
         case "points":
-            page.get_by_label("La Ruche").fill("4")
+            page.get_by_label("La Ruche", exact=True).fill("4")
         case "judgment":
             for place, grade in enumerate(("Bien", "Très bien", "À rejeter")):
                 mark(page, place, grade)
         case "ranked" if script:
-            up = page.get_by_role("button", name="Monter La Ruche")
-            while page.locator("[data-ranked-item]").first.get_attribute("data-name") != "La Ruche":
-                up.click()
+            page.get_by_role("button", name="Monter La Ruche").click()
             expect(page.locator("[data-ranked-said]")).to_have_text("La Ruche : rang 1 sur 3")
             page.get_by_role("button", name="Monter Le Nid").press("Enter")
             expect(page.locator("[data-ranked-said]")).to_have_text("Le Nid : rang 2 sur 3")
         case "ranked":
-            page.get_by_label("La Ruche").select_option("1")
-            page.get_by_label("Le Phare").select_option("2")
+            page.get_by_label("La Ruche", exact=True).select_option("1")
+            page.get_by_label("Le Phare", exact=True).select_option("2")
         case "consent":
             mark(page, 0, "Je m'abstiens")
             mark(page, 1, "D'accord")
@@ -179,4 +177,4 @@ def test_lots_are_drawn_once_the_list_is_closed_and_anybody_can_draw_them_again(
     code = no_js.locator(".step-code").inner_text()
     printed: list[Any] = []
     exec(code, {"print": lambda *cells: printed.append(cells[3])})  # what the page invites to do
-    assert printed == [text.strip() for text in no_js.locator(".lots li > span:not(.number)").all_inner_texts()][:3]
+    assert printed == [text.strip() for text in no_js.locator(".lots-name").all_inner_texts()]

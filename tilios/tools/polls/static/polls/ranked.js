@@ -51,7 +51,9 @@ for (const ballot of document.querySelectorAll("[data-ranked]")) {
     const up = button.dataset.move === "-1";
     const beside = up ? item.previousElementSibling : item.nextElementSibling;
     if (!beside) return;
-    if (up) beside.before(item);
+    // Up from below the line: the next rank at once, so that pressing one after the other ranks them.
+    if (up && !isRanked(item)) line.before(item);
+    else if (up) beside.before(item);
     else beside.after(item);
     moved(item);
     button.focus();
