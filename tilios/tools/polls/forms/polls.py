@@ -64,7 +64,9 @@ class PollForm(forms.Form):
         required=False,
         empty_value=None,
     )
-    method = forms.ChoiceField(label=_("How orders are counted"), choices=METHODS, required=False)
+    method = forms.ChoiceField(
+        label=_("How orders are counted"), choices=METHODS, required=False, widget=forms.RadioSelect
+    )
     seats = forms.IntegerField(label=_("Seats to fill"), required=False, min_value=1, max_value=200)
     drawn = forms.IntegerField(label=_("How many are drawn"), required=False, min_value=1, max_value=200)
     seed_source = forms.CharField(

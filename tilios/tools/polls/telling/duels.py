@@ -47,8 +47,8 @@ def steps(result: Any) -> Iterator[Step]:
         yield from _paths(result, detail)
     else:
         yield _locks(result, detail)
-    rows = [[line.row.place, line.name] for line in result.ranked]
-    yield Step(_("Order"), [], [_("Place"), _("Option")], rows)
+    rows = [[line.name, line.row.place] for line in result.ranked]
+    yield Step(_("Order"), [], [_("Option"), _("Place")], rows)
 
 
 def _duels(result: Any, duels: Duels) -> Step:
@@ -61,7 +61,7 @@ def _duels(result: Any, duels: Duels) -> Step:
                 row.append("–")
                 continue
             figure = voices(duels.voices[number, other], scale)
-            row.append(f"{figure} ★" if duels.beats(number, other) else figure)
+            row.append(f"{figure} ★" if duels.beats(number, other) else str(figure))
         rows.append(row)
     words = [
         _("Each line says how many ballots prefer its option to that of the column; ★ marks a duel won."),

@@ -57,7 +57,7 @@ if (rows && template && total) {
 // Settings that only make sense with one answer are shown with it.
 for (const name of ["ballot", "electorate", "method"]) {
   const show = () => {
-    const chosen = document.querySelector(`[name="${name}"]:checked, select[name="${name}"]`)?.value;
+    const chosen = document.querySelector(`[name="${name}"]:checked`)?.value;
     document.querySelectorAll(`[data-when-${name}]`).forEach((part) => {
       part.hidden = !part.getAttribute(`data-when-${name}`).split(" ").includes(chosen);
     });
