@@ -14,7 +14,7 @@ from tilios.core.conversations import actions as conversations
 from tilios.core.people.models import Person
 from tilios.core.people.queries import active_people
 from tilios.core.structures.scope import current_structure
-from tilios.tools.polls import actions
+from tilios.tools.polls import actions, demo_methods
 from tilios.tools.polls.drafts import Draft
 from tilios.tools.polls.models import Poll
 
@@ -22,7 +22,7 @@ YES, MAYBE, NO = 2, 1, 0
 
 
 def load(by: Person) -> None:
-    """Polls of the structure in scope: three in La Fabrique, one in its neighbour's."""
+    """Polls of the structure in scope: eight in La Fabrique, one in its neighbour's."""
     if current_structure().slug != "la-fabrique":
         _neighbour(by)
         return
@@ -31,6 +31,7 @@ def load(by: Person) -> None:
     _logo(people.get("Manon", by), people)
     _opening_hours(by, people)
     _workbench(people.get("Bob", by), people)
+    demo_methods.load(by, people)
 
 
 def _next(weekday: int, weeks: int = 2) -> date:

@@ -77,6 +77,13 @@ class Poll(Owned):
     archived_at = models.DateTimeField(null=True)
     deleted_at = models.DateTimeField(null=True)
 
+    follows = models.ForeignKey(
+        "self", on_delete=models.SET_NULL, null=True, blank=True, related_name="next_rounds"
+    )  # the round before, of a decision by consent
+    round_number = models.PositiveSmallIntegerField(default=1)
+    seed_source = models.CharField(_("where the seed of the draw comes from"), max_length=200, blank=True)
+    seed = models.CharField(_("seed of the draw"), max_length=200, blank=True)
+
     event_kind = models.CharField(max_length=60, blank=True)  # what the chosen date became, in another tool
     event_target = models.BigIntegerField(null=True)
 
@@ -201,6 +208,7 @@ class Mark(Owned):
     ballot = models.ForeignKey(Ballot, on_delete=models.CASCADE, related_name="marks")
     option = models.ForeignKey(Option, on_delete=models.CASCADE, related_name="marks")
     value = models.IntegerField()
+    reason = models.CharField(_("reason"), max_length=300, blank=True)  # why, where the kind of ballot asks for it
 
     class Meta(Owned.Meta):
         constraints = [models.UniqueConstraint(fields=["ballot", "option"], name="one_mark_an_option")]

@@ -16,6 +16,7 @@ from tilios.tools.polls import ballots
 from tilios.tools.polls.models import Ballot, Electorate, Entitled, Mark, Option, Poll
 
 KEPT_FOR = timedelta(days=30)  # a deleted poll can be restored that long
+MOST_ROUNDS = 20  # shown before and after a round
 TABS = ("open", "waiting", "closed", "archived")
 
 
@@ -66,6 +67,12 @@ def voted_by(person: Person) -> Exists:
     return Exists(Ballot.objects.filter(poll=OuterRef("pk"), person=person))
 
 
+def awaits(person: Person) -> Q:
+    """Polls that ask `person` for a vote they have not given, as a condition; nobody votes in a draw."""
+    voteless = [kind.slug for kind in ballots.every() if not kind.takes_votes]
+    return asked(person) & ~Q(voted_by(person)) & ~Q(ballot__in=voteless)
+
+
 def in_tab(person: Person, tab: str) -> QuerySet[Poll]:
     """The polls of one tab of the list page, in its order."""
     polls = visible_polls(person)
@@ -77,9 +84,7 @@ def in_tab(person: Person, tab: str) -> QuerySet[Poll]:
                 Coalesce("closed_at", "deadline").desc(), "-pk"
             )
         case "waiting":
-            return (
-                polls.filter(taking_votes()).filter(asked(person)).exclude(voted_by(person)).order_by(*_soonest_first())
-            )
+            return polls.filter(taking_votes()).filter(awaits(person)).order_by(*_soonest_first())
         case _:
             return polls.filter(taking_votes()).order_by(*_soonest_first())
 
@@ -91,7 +96,7 @@ def _soonest_first() -> tuple:
 def count_of_tabs(person: Person) -> dict[str, int]:
     """How many polls stand in the tabs "open" and "waiting". One query."""
     polls = visible_polls(person).filter(taking_votes())
-    return polls.aggregate(open=Count("pk"), waiting=Count("pk", filter=asked(person) & ~Q(voted_by(person))))
+    return polls.aggregate(open=Count("pk"), waiting=Count("pk", filter=awaits(person)))
 
 
 def with_figures(polls: QuerySet[Poll], person: Person) -> QuerySet[Poll]:
@@ -118,6 +123,22 @@ def lock(poll_pk: int) -> Poll:
     return Poll.objects.select_for_update().get(pk=poll_pk)
 
 
+def rounds_of(poll: Poll) -> list[Poll]:
+    """The rounds of a decision by consent, the first one first; nothing where there is one round only."""
+    rounds = [poll]
+    while rounds[0].follows_id and len(rounds) < MOST_ROUNDS:
+        before = Poll.objects.filter(pk=rounds[0].follows_id, deleted_at=None).first()
+        if before is None:
+            break
+        rounds.insert(0, before)
+    while len(rounds) < 2 * MOST_ROUNDS:
+        after = Poll.objects.filter(follows=rounds[-1], deleted_at=None).first()
+        if after is None:
+            break
+        rounds.append(after)
+    return rounds if len(rounds) > 1 else []
+
+
 # Options and ballots ------------------------------------------------------------------------------------------------
 
 
@@ -132,22 +153,28 @@ def votes_of(poll: Poll) -> ballots.Votes:
     summed = Mark.objects.filter(option__poll=poll).order_by().values_list("option", "value").annotate(Count("pk"))
     for option, value, number in summed:
         tally.setdefault(option, {})[value] = number
-    return ballots.Votes(poll.ballots.count(), tally, lambda: whole_ballots(poll))
+    return ballots.Votes(poll.ballots.count(), tally, lambda: whole_ballots(poll), reasons=lambda: reasons_of(poll))
 
 
-def whole_ballots(poll: Poll) -> Iterator[dict[int, int]]:
-    """Every ballot as option -> value, one at a time: for the kinds that need them whole."""
+def reasons_of(poll: Poll) -> Iterable[tuple[int, int, str]]:
+    """Words given with marks, without names: (option, value, words), sorted so that they tell no order of voting."""
+    marks = Mark.objects.filter(option__poll=poll).exclude(reason="")
+    return marks.order_by("option__position", "option", "value", "reason").values_list("option", "value", "reason")
+
+
+def whole_ballots(poll: Poll) -> Iterator[tuple[dict[int, int], int]]:
+    """Every ballot as option -> value, one at a time and with its weight: for the kinds that need them whole."""
     marks = Mark.objects.filter(ballot__poll=poll).order_by("ballot").values_list("ballot", "option", "value")
     current: int | None = None
     ballot: dict[int, int] = {}
     for number, option, value in marks.iterator(chunk_size=5000):
         if number != current and ballot:
-            yield ballot
+            yield ballot, 1
             ballot = {}
         current = number
         ballot[option] = value
     if ballot:
-        yield ballot
+        yield ballot, 1
 
 
 def result_of(poll: Poll, options: Sequence[Option]) -> ballots.Count:
@@ -157,7 +184,7 @@ def result_of(poll: Poll, options: Sequence[Option]) -> ballots.Count:
 
 def ballots_of(poll: Poll) -> QuerySet[Ballot]:
     """Every ballot with its voter, who keyed it, and its marks; in the order cast."""
-    marks = Mark.objects.only("ballot_id", "option_id", "value", "structure_id")
+    marks = Mark.objects.only("ballot_id", "option_id", "value", "reason", "structure_id")
     return (
         poll.ballots.select_related("person", "keyed_by", "acted_by")
         .prefetch_related(Prefetch("marks", marks))
@@ -173,7 +200,10 @@ def ballot_of(poll: Poll, *, person: Person | None = None, visitor: Visitor | No
 
 
 def marks_of(ballot: Ballot | None) -> dict[int, int]:
-    return {mark.option_id: mark.value for mark in ballot.marks.all()} if ballot else {}
+    """The marks of a ballot, with the words that go with some."""
+    marks = list(ballot.marks.all()) if ballot else []
+    reasons = {mark.option_id: mark.reason for mark in marks if mark.reason}
+    return ballots.Filled({mark.option_id: mark.value for mark in marks}, reasons)
 
 
 def is_listed(person: Person, poll: Poll) -> bool:
@@ -187,6 +217,8 @@ def places_left(poll: Poll, options: Iterable[Option], *, besides: Ballot | None
         return {}
     kind = ballots.of(poll.ballot)
     taking = [level.value for level in kind.levels(poll.ballot_rules) if kind.takes_place(level.value)]
+    if not taking:
+        return {}
     marks = Mark.objects.filter(option__poll=poll, value__in=taking)
     if besides is not None:
         marks = marks.exclude(ballot=besides)
@@ -213,6 +245,8 @@ def entitled_people(poll: Poll) -> QuerySet[Person]:
 
 def silent_people(poll: Poll) -> QuerySet[Person]:
     """Those asked who have not voted."""
+    if not ballots.of(poll.ballot).takes_votes:
+        return Person.objects.none()
     return entitled_people(poll).exclude(pk__in=poll.ballots.exclude(person=None).values("person"))
 
 

@@ -24,6 +24,8 @@ TOOL = Tool(
     verbs={
         "polls.opened": _("opened a poll"),
         "polls.changed": _("changed a poll"),
+        "polls.drawn": _("drew the lots of a poll"),
+        "polls.round_opened": _("opened the next round of a decision"),
         "polls.imported": _("imported a poll"),
         "polls.option_proposed": _("proposed an option in a poll"),
         "polls.voted": _("voted in a poll"),

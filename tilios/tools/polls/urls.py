@@ -1,6 +1,6 @@
 from django.urls import path
 
-from tilios.tools.polls.views import editing, importing, life, lists, results, voting
+from tilios.tools.polls.views import editing, importing, life, lists, methods, results, voting
 
 urlpatterns = [
     path("", lists.home, name="home"),
@@ -24,6 +24,8 @@ urlpatterns = [
     path("<int:pk>/dupliquer/", editing.duplicate, name="duplicate"),
     path("<int:pk>/relancer/", life.remind, name="remind"),
     path("<int:pk>/clore/", life.close, name="close"),
+    path("<int:pk>/tirer/", methods.draw, name="draw"),
+    path("<int:pk>/tour-suivant/", methods.next_round, name="next_round"),
     path("<int:pk>/rouvrir/", life.reopen, name="reopen"),
     path("<int:pk>/archiver/", life.archive, name="archive"),
     path("<int:pk>/desarchiver/", life.unarchive, name="unarchive"),

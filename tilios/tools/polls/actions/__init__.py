@@ -17,6 +17,7 @@ from tilios.tools.polls.actions.life import (
     restore_poll,
     unarchive_poll,
 )
+from tilios.tools.polls.actions.methods import draw_lots, open_round
 from tilios.tools.polls.actions.polls import change_poll, open_poll, propose_option
 from tilios.tools.polls.actions.upkeep import remind_people
 
@@ -27,10 +28,12 @@ __all__ = [
     "change_poll",
     "close_poll",
     "delete_poll",
+    "draw_lots",
     "import_poll",
     "key_in_ballot",
     "make_event",
     "open_poll",
+    "open_round",
     "propose_option",
     "remind_people",
     "remove_ballot",

@@ -139,7 +139,11 @@ def _record(ballot: Ballot, poll: Poll, marks: Mapping[int, int], remark: str, *
     ballot.save()
     if changed:
         ballot.marks.all().delete()
-    Mark.objects.bulk_create(Mark(ballot=ballot, option_id=option, value=value) for option, value in marks.items())
+    reasons = ballots.reasons_of(marks)
+    Mark.objects.bulk_create(
+        Mark(ballot=ballot, option_id=option, value=value, reason=reasons.get(option, "")[:300])
+        for option, value in marks.items()
+    )
     verb = "polls.keyed_in" if keyed else "polls.vote_changed" if changed else "polls.voted"
     publish(verb, target=poll, ballot=ballot.pk, **who)
     return ballot

@@ -59,6 +59,9 @@ def reopen_poll(*, by: Person, poll: Poll, deadline: datetime | None = None) -> 
     _refuse_deleted(poll)
     if poll.is_open:
         raise Conflict(_("This poll is open."))
+    if poll.seed:
+        # SECURITY: whoever knows the seed could bend the order by changing the list.
+        raise Conflict(_("The draw has taken place: it is not done again."))
     if deadline and deadline <= timezone.now():
         raise Invalid("deadline", _("The deadline must be to come."))
     poll.closed_at = poll.closed_by = poll.archived_at = poll.chosen = poll.reminded_at = None

@@ -189,6 +189,8 @@ def _check(poll: Poll) -> None:
         raise Invalid("timezone", _("This time zone does not exist."))
     if poll.kind not in ballots.of(poll.ballot).poll_kinds:
         raise Invalid("ballot", _("This poll cannot be answered in this way."))
+    if poll.ballot == "draw" and not poll.seed_source.strip():
+        raise Invalid("seed_source", _("Say beforehand where the seed will come from."))
     if poll.electorate == Electorate.GROUP and poll.group is None:
         raise Invalid("group", _("Choose the group that votes."))
     if poll.electorate != Electorate.GROUP:

@@ -14,6 +14,7 @@ class Several(Ballot):
     slug = "several"
     label = _("Several options")
     hint = _("Choose as many options as you like.")
+    suits = _("Several options may be kept, or are good for the same person.")
     poll_kinds = ("choice", "dates")
     template = "polls/ballots/several.html"
     quick_template = "polls/ballots/several_quick.html"

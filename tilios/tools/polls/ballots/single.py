@@ -14,6 +14,7 @@ class Single(Ballot):
     slug = "single"
     label = _("One option only")
     hint = _("Choose one option.")
+    suits = _("There are two or three options, and everybody has a clear favourite.")
     poll_kinds = ("choice", "dates")
     template = "polls/ballots/single.html"
     quick_template = "polls/ballots/single_quick.html"

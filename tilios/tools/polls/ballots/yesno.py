@@ -14,6 +14,7 @@ class YesNo(Ballot):
     slug = "yesno"
     label = _("Yes, if need be, no")
     hint = _("Say yes, if need be or no for each option.")
+    suits = _("Several things may suit, and the one that suits most people is wanted: a date, for example.")
     poll_kinds = ("dates", "choice")
     template = "polls/ballots/yesno.html"
     quick_template = "polls/ballots/yesno_quick.html"

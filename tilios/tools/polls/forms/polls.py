@@ -8,6 +8,8 @@ from django.utils.translation import gettext_lazy as _
 from tilios.core.people.queries import groups
 from tilios.core.people.roles import Role
 from tilios.tools.polls import ballots, moments
+from tilios.tools.polls.ballots.ranked import METHODS
+from tilios.tools.polls.ballots.score import SCALES
 from tilios.tools.polls.forms.fields import DayInput, HourInput, moment, people_field, zone_choices
 from tilios.tools.polls.models import Electorate, Names, Poll, PollKind, Results
 
@@ -21,11 +23,16 @@ REMINDERS = (
 #: Fields of the form that are fields of Poll, given to the actions as they are.
 PLAIN = (
     "title", "description", "ballot", "timezone", "electorate", "least_role", "group", "guests", "guests_comment",
-    "results", "names", "proposals", "places",
+    "results", "names", "proposals", "places", "seed_source",
 )  # fmt: skip
+#: Fields that the kinds of ballot make their rules of, and what each shows first.
+RULES = {
+    "maybe": True, "least": 1, "most": None, "points": 10, "points_most": None, "points_all": False, "scale": 5,
+    "method": "schulze", "seats": 2, "drawn": 1,
+}  # fmt: skip
 #: Fields in the folded part: an error there unfolds it.
 SETTINGS = (
-    "ballot", "maybe", "least", "most", "places", "proposals", "electorate", "least_role", "group", "listed", "guests",
+    "ballot", *RULES, "seed_source", "places", "proposals", "electorate", "least_role", "group", "listed", "guests",
     "guests_comment", "deadline_day", "deadline_hour", "reminder_h", "results", "names", "timezone", "tell",
 )  # fmt: skip
 
@@ -45,6 +52,29 @@ class PollForm(forms.Form):
     maybe = forms.BooleanField(label=_("Allow “if need be”, between yes and no"), required=False)
     least = forms.IntegerField(label=_("At least"), required=False, min_value=1, max_value=200)
     most = forms.IntegerField(label=_("At most"), required=False, min_value=1, max_value=200)
+    points = forms.IntegerField(label=_("Points to share"), required=False, min_value=1, max_value=100)
+    points_most = forms.IntegerField(
+        label=_("At most, for one option"), required=False, min_value=1, max_value=100, help_text=_("Empty: no limit.")
+    )
+    points_all = forms.BooleanField(label=_("All points must be used"), required=False)
+    scale = forms.TypedChoiceField(
+        label=_("Scores"),
+        choices=[(scale, _("from 0 to %d") % scale) for scale in SCALES],
+        coerce=int,
+        required=False,
+        empty_value=None,
+    )
+    method = forms.ChoiceField(
+        label=_("How orders are counted"), choices=METHODS, required=False, widget=forms.RadioSelect
+    )
+    seats = forms.IntegerField(label=_("Seats to fill"), required=False, min_value=1, max_value=200)
+    drawn = forms.IntegerField(label=_("How many are drawn"), required=False, min_value=1, max_value=200)
+    seed_source = forms.CharField(
+        label=_("Public source of the seed"),
+        required=False,
+        max_length=200,
+        help_text=_("Announced now, known later, chosen by nobody: “the numbers of the Loto of 5 December”."),
+    )
     places = forms.IntegerField(
         label=_("Places for each option"),
         required=False,
@@ -104,6 +134,20 @@ class PollForm(forms.Form):
         return self.kind == PollKind.DATES
 
     @property
+    def families(self) -> list[dict[str, Any]]:
+        """The kinds of ballot under the name of their family, each with its sentence, for the page that offers them."""
+        offered = ballots.offered(self.kind)
+        return [
+            {"name": name, "kinds": kinds}
+            for slug, name in ballots.FAMILIES.items()
+            if (kinds := [kind for kind in offered if kind.family == slug])
+        ]
+
+    @property
+    def chosen_ballot(self) -> str:
+        return str(self["ballot"].value() or "")
+
+    @property
     def settings_have_errors(self) -> bool:
         return any(name in self.errors for name in SETTINGS)
 
@@ -122,7 +166,7 @@ class PollForm(forms.Form):
         values["deadline"] = moment(given["deadline_day"], given["deadline_hour"], given["timezone"])
         values["reminder_h"] = given["reminder_h"]
         values["listed"] = given["listed"]
-        values["ballot_rules"] = {name: given[name] for name in ("maybe", "least", "most")}
+        values["ballot_rules"] = {name: given[name] for name in RULES}
         if self.poll is None:
             values["tell"] = given["tell"]
         return values
@@ -133,8 +177,7 @@ def initial_of(poll: Poll | None, *, kind: str, timezone: str) -> dict[str, Any]
     if poll is None:
         return {
             "ballot": ballots.offered(kind)[0].slug if kind == PollKind.DATES else "single",
-            "maybe": True,
-            "least": 1,
+            **RULES,
             "electorate": Electorate.MEMBERS,
             "least_role": Role.MEMBER,
             "guests": True,
@@ -145,8 +188,7 @@ def initial_of(poll: Poll | None, *, kind: str, timezone: str) -> dict[str, Any]
             "tell": True,
         }
     values = {name: getattr(poll, name) for name in PLAIN}
-    values |= {"maybe": poll.ballot_rules.get("maybe", True), "reminder_h": poll.reminder_h}
-    values |= {"least": poll.ballot_rules.get("least"), "most": poll.ballot_rules.get("most")}
+    values |= {**RULES, "least": None, **poll.ballot_rules, "reminder_h": poll.reminder_h}
     values["listed"] = list(poll.entitled.values_list("person", flat=True))
     if poll.deadline:
         deadline = poll.deadline.astimezone(poll.tz)

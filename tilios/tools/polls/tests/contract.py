@@ -11,6 +11,7 @@ from tilios.core.blobs.actions import store
 from tilios.core.blobs.images import store_image
 from tilios.core.people.models import Person
 from tilios.tools.polls import actions
+from tilios.tools.polls.ballots import Filled
 from tilios.tools.polls.drafts import Draft
 from tilios.tools.polls.models import Poll
 
@@ -62,8 +63,25 @@ def objects(by: Person) -> dict[str, Any]:
     ballot = actions.key_in_ballot(by=by, poll=poll, name="Papier", marks=marks(poll, 1))
     deleted = open_choice(by, title="Supprimé")
     actions.delete_poll(by=by, poll=deleted)
+    consent = open_choice(by, title="Quelle règle ?", ballot="consent")
+    objection = Filled(marks(consent, 3, 1, 0), {consent.options.all()[2].pk: "Trop petit"})
+    actions.key_in_ballot(by=by, poll=consent, name="Papier", marks=objection)
+    draft = Draft(label="Le grand Nid")
+    actions.open_round(
+        by=by,
+        follows=consent,
+        drafts=[draft],
+        title="Quelle règle, suite ?",
+        kind="choice",
+        ballot="consent",
+        tell=False,
+    )
+    lots = open_choice(by, title="Qui commence ?", ballot="draw", seed_source="le Loto")
+    actions.close_poll(by=by, poll=lots)
     return {
         "pk": poll.pk,
+        "draw:pk": lots.pk,
+        "next_round:pk": consent.pk,
         "restore:pk": deleted.pk,
         "ballot_pk": ballot.pk,
         "option_pk": poll.options.all()[0].pk,

@@ -8,8 +8,10 @@ from tilios.tools.polls import demo, queries
 def test_the_demonstration_shows_open_waiting_and_closed_polls(cast: Cast) -> None:
     with scope(cast.fabrique):
         demo.load(cast.alice)
-        assert queries.count_of_tabs(cast.bob) == {"open": 3, "waiting": 3}
-        assert queries.in_tab(cast.bob, "closed").get().outcome
+        assert queries.count_of_tabs(cast.bob) == {"open": 6, "waiting": 4}
+        closed = queries.in_tab(cast.bob, "closed")
+        assert closed.get(ballot="single").outcome
+        assert closed.get(ballot="draw").seed
     with scope(cast.atelier):
         demo.load(cast.charlie)
         assert queries.in_tab(cast.charlie, "open").count() == 1

@@ -38,7 +38,7 @@ def new_choice(request: Any) -> HttpResponse:
 def duplicate(request: Any, pk: int) -> HttpResponse:
     """The form of a new poll, filled with another's questions and options; nothing is made before it is sent."""
     model = visible(request, pk)
-    return _new(request, model.kind, model)
+    return new_from(request, model.kind, model)
 
 
 @tool_view("polls.edit", "GET", "POST")
@@ -51,12 +51,17 @@ def edit(request: Any, pk: int) -> HttpResponse:
     return _edit(request, poll.kind, initial, drafts, poll=poll)
 
 
-def _new(request: Any, kind: str, model: Poll | None = None) -> HttpResponse:
+def _new(request: Any, kind: str) -> HttpResponse:
+    return new_from(request, kind, None)
+
+
+def new_from(request: Any, kind: str, model: Poll | None, *, follows: Poll | None = None) -> HttpResponse:
+    """The form of a new poll, filled with those of `model`; it is the next round of `follows` where there is one."""
     initial = initial_of(model, kind=kind, timezone=request.structure.timezone)
     drafts = [Draft.of(option, model.tz, keep_pk=False) for option in model.options.all()] if model else []
     if model:
         initial |= {"deadline_day": None, "deadline_hour": None, "reminder_h": None}
-    return _edit(request, kind, initial, drafts, model=model)
+    return _edit(request, kind, initial, drafts, model=model, follows=follows)
 
 
 def _edit(
@@ -67,6 +72,7 @@ def _edit(
     *,
     poll: Poll | None = None,
     model: Any = None,
+    follows: Poll | None = None,
 ) -> HttpResponse:
     rows = rows_class(kind)
     if request.method != "POST":
@@ -84,7 +90,7 @@ def _edit(
     status = 422
     if given.is_valid() and valid:
         try:
-            saved = _save(request, form, given, poll)
+            saved = _save(request, form, given, poll, follows)
         except (Invalid, Conflict) as error:
             field = getattr(error, "field", None)
             form.add_error(field if field in form.fields else None, str(error.message))
@@ -94,12 +100,16 @@ def _edit(
     return _show(request, form, given, poll, model, status=status)
 
 
-def _save(request: Any, form: PollForm, given: Any, poll: Poll | None) -> Poll:
+def _save(request: Any, form: PollForm, given: Any, poll: Poll | None, follows: Poll | None) -> Poll:
     values, drafts = form.poll_values(), given.drafts()
     if poll is not None:
         changed = actions.change_poll(by=request.person, poll=poll, drafts=drafts, **values)
         messages.success(request, _("Your changes are recorded."))
         return changed
+    if follows is not None:
+        opened = actions.open_round(by=request.person, follows=follows, drafts=drafts, **values)
+        messages.success(request, _("The next round is open."))
+        return opened
     opened = actions.open_poll(by=request.person, drafts=drafts, **values)
     messages.success(request, _("The poll is open."))
     return opened

@@ -32,6 +32,7 @@ class Choice:
     full_name: str
     elsewhere: str  # its hours in the zone of the reader, when it is another
     mark: int | None
+    reason: str  # the words that go with the mark
     left: int | None  # places, None without a limit
     new_day: str  # head of a group of hours, when the option opens a day
 
@@ -81,6 +82,31 @@ class Shown:
         return rules.sees_names(self.poll, keeper=self.is_keeper)
 
     @property
+    def may_answer(self) -> bool:
+        """Whether there is a ballot to fill: whoever a draw asks may propose, and nobody votes."""
+        return self.may_vote and self.kind.takes_votes
+
+    @cached_property
+    def rounds(self) -> list[Poll]:
+        """The rounds of a decision by consent, which the reader may see; a guest sees none but theirs."""
+        if self.poll.ballot != "consent" or self.person is None:
+            return []
+        seen = set(queries.visible_polls(self.person).filter(ballot="consent").values_list("pk", flat=True))
+        return [one for one in queries.rounds_of(self.poll) if one.pk in seen]
+
+    @property
+    def may_open_round(self) -> bool:
+        """Whether the next round can be opened: somebody objected, as far as one may see."""
+        if self.poll.ballot != "consent" or not self.is_keeper or not self.sees_results:
+            return False
+        last = not self.rounds or self.rounds[-1].pk == self.poll.pk
+        return last and any(line.row.counts[-1] for line in self.result.lines)
+
+    @property
+    def awaits_seed(self) -> bool:
+        return not self.kind.takes_votes and not self.poll.is_open and not self.poll.seed
+
+    @property
     def may_propose(self) -> bool:
         return rules.can_propose(self.poll, can_vote=self.may_vote)
 
@@ -101,6 +127,10 @@ class Shown:
     @property
     def instruction(self) -> Any:
         return self.kind.instruction(self.poll.ballot_rules)
+
+    @property
+    def ranks(self) -> range:
+        return range(1, len(self.options) + 1)
 
     @property
     def levels(self) -> Sequence[ballots.Level]:
@@ -172,6 +202,7 @@ class Shown:
                     full_name=option.name_in(tz),
                     elsewhere=option.name_in(ZoneInfo(self.zone)) if self.zone and option.starts_at else "",
                     mark=marks.get(option.pk),
+                    reason=ballots.reasons_of(marks).get(option.pk, ""),
                     left=left.get(option.pk),
                     new_day=moments.day_name(day) if opens and day else "",
                 )

@@ -107,10 +107,13 @@ def status_of(error: Refused) -> int:
 
 
 @undo.undoable
-def cast_again(*, by: Person, pk: int, marks: list[list[int]], remark: str) -> str:
+def cast_again(*, by: Person, pk: int, marks: list[list[Any]], remark: str) -> str:
     """Undo of a withdrawal."""
     poll = get_object_or_404(queries.visible_polls(by), pk=pk)
-    actions.cast_ballot(by=by, poll=poll, marks={option: value for option, value in marks}, remark=remark)  # noqa: C416
+    filled = ballots.Filled(
+        {option: value for option, value, _words in marks}, {option: words for option, _value, words in marks if words}
+    )
+    actions.cast_ballot(by=by, poll=poll, marks=filled, remark=remark)
     return link("polls:detail", pk)
 
 
@@ -121,7 +124,8 @@ def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
     ballot = queries.ballot_of(poll, person=person)
     actions.withdraw_ballot(by=person, poll=poll)
     if ballot:
-        marks = [list(item) for item in queries.marks_of(ballot).items()]
+        given = queries.marks_of(ballot)
+        marks = [[option, value, ballots.reasons_of(given).get(option, "")] for option, value in given.items()]
         undo.offer(request, _("Your vote is withdrawn."), cast_again, pk=pk, marks=marks, remark=ballot.remark)
     return redirect(link("polls:detail", pk))
 

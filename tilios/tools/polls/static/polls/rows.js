@@ -55,11 +55,11 @@ if (rows && template && total) {
 }
 
 // Settings that only make sense with one answer are shown with it.
-for (const name of ["ballot", "electorate"]) {
+for (const name of ["ballot", "electorate", "method"]) {
   const show = () => {
     const chosen = document.querySelector(`[name="${name}"]:checked`)?.value;
     document.querySelectorAll(`[data-when-${name}]`).forEach((part) => {
-      part.hidden = part.getAttribute(`data-when-${name}`) !== chosen;
+      part.hidden = !part.getAttribute(`data-when-${name}`).split(" ").includes(chosen);
     });
   };
   document.querySelectorAll(`[name="${name}"]`).forEach((input) => input.addEventListener("change", show));
