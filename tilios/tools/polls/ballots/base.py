@@ -23,20 +23,30 @@ class Level:
 
 @dataclass(frozen=True)
 class Votes:
-    """Every vote of a poll: summed by the database, and one by one for the kinds that need whole ballots."""
+    """Every vote of a poll: summed by the database, and one by one for the kinds that need whole ballots.
+
+    Weights are whole; `scale` of them make one voice, and what is shown is a weight divided by `scale`.
+    """
 
     voters: int
-    tally: Mapping[int, Mapping[int, int]]  # option -> value -> how many
-    ballots: Callable[[], Iterable[Marks]]
+    tally: Mapping[int, Mapping[int, int]]  # option -> value -> sum of weights
+    ballots: Callable[[], Iterable[tuple[Marks, int]]]
+    scale: int = 1
 
     @classmethod
     def of(cls, ballots: Sequence[Marks]) -> "Votes":
+        """The votes of ballots that all weigh one voice."""
+        return cls.weighing([(marks, 1) for marks in ballots], voters=len(ballots))
+
+    @classmethod
+    def weighing(cls, ballots: Sequence[tuple[Marks, int]], *, voters: int, scale: int = 1) -> "Votes":
+        """The votes of ballots that come with their weights."""
         tally: dict[int, dict[int, int]] = {}
-        for marks in ballots:
+        for marks, weight in ballots:
             for option, value in marks.items():
                 values = tally.setdefault(option, {})
-                values[value] = values.get(value, 0) + 1
-        return cls(len(ballots), tally, lambda: ballots)
+                values[value] = values.get(value, 0) + weight
+        return cls(voters, tally, lambda: ballots, scale)
 
 
 @dataclass(frozen=True)
@@ -59,6 +69,7 @@ class Count:
     levels: tuple[Level, ...]
     rows: tuple[Row, ...]
     voters: int
+    scale: int = 1  # how many units of `counts` make one voice
 
     @property
     def best(self) -> tuple[int, ...]:
@@ -116,7 +127,7 @@ class Ballot:
             Row(option, one, best=any(key) and key == highest)
             for option, one, key in zip(options, counts, keys, strict=True)
         )
-        return Count(levels, rows, votes.voters)
+        return Count(levels, rows, votes.voters, votes.scale)
 
     def merit(self, counts: tuple[int, ...]) -> tuple[int, ...]:
         """What ranks an option: the first level before the second."""
