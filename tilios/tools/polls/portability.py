@@ -74,5 +74,7 @@ def _one(poll: Poll) -> Iterator[list[Cell]]:
 
 OPEN = (sheets,)
 
+NOT_SECRET = {"polls.Poll.secret": "says that the ballots of a poll are secret; it opens nothing"}
+
 #: The number of a guest's form lets whoever holds it send that form again.
 SECRETS = {"polls.Ballot": {"sheet": lambda there: secrets.token_urlsafe(18) if there else ""}}

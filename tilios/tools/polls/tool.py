@@ -46,7 +46,7 @@ TOOL = Tool(
         "polls.roll_ticked": _("ticked somebody on the roll of a vote"),
         "polls.proxy_given": _("gave or recorded a proxy for a vote"),
         "polls.proxy_taken_back": _("took back a proxy for a vote"),
-        "polls.voted_secretly": _("A secret ballot was cast"),
+        "polls.voted_secretly": _("received a secret ballot"),
         "polls.batch_opened": _("announced a pile of paper ballots"),
         "polls.batch_keyed": _("keyed in a pile of paper ballots"),
         "polls.batch_entered": _("counted a pile of paper ballots"),

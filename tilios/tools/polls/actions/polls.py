@@ -39,8 +39,8 @@ def open_poll(
 ) -> Poll:
     """A new poll, open at once. Publishes "polls.opened" and, with `tell`, tells those it asks.
 
-    `fields` are those of Poll. A formal vote freezes its roll. Raises NotAllowed without the right, Invalid("options", "deadline", "ballot",
-    "timezone", "group", "listed", or a setting of the ballot).
+    `fields` are those of Poll. A formal vote freezes its roll. Raises NotAllowed without the right, Invalid("options",
+    "deadline", "ballot", "timezone", "group", "listed", "quorum" or a setting of the ballot).
     """
     require(may(by, "polls.create"))
     poll = Poll(author=by, **fields)

@@ -44,7 +44,8 @@ def set_roll(*, by: Person, poll: Poll, lines: Sequence[Line], colleges: College
     by_person = {row.person_id: row for row in old if row.person_id}
     by_name = {row.name_key: row for row in old if row.name_key}
     known = set(Person.objects.filter(pk__in=[line.person for line in lines]).values_list("pk", flat=True))
-    kept, fresh = [], []
+    kept: list[Voter] = []
+    fresh: list[Voter] = []
     for line in lines:
         if line.person is not None and line.person not in known:
             raise Invalid("lines", _("Somebody of the roll is not in your structure."))

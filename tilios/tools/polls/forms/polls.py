@@ -9,6 +9,7 @@ from tilios.core.people.queries import groups
 from tilios.core.people.roles import Role
 from tilios.tools.polls import ballots, moments
 from tilios.tools.polls.forms.fields import DayInput, HourInput, moment, people_field, zone_choices
+from tilios.tools.polls.forms.formal import FORMAL, FormalFields, formal_initial
 from tilios.tools.polls.models import Electorate, Names, Poll, PollKind, Results
 
 REMINDERS = (
@@ -27,10 +28,11 @@ PLAIN = (
 SETTINGS = (
     "ballot", "maybe", "least", "most", "places", "proposals", "electorate", "least_role", "group", "listed", "guests",
     "guests_comment", "deadline_day", "deadline_hour", "reminder_h", "results", "names", "timezone", "tell",
+    *FORMAL,
 )  # fmt: skip
 
 
-class PollForm(forms.Form):
+class PollForm(FormalFields):
     """`poll_values()` gives the keyword arguments of actions.open_poll and change_poll, options left out."""
 
     title = forms.CharField(label=_("Question"), max_length=160)
@@ -122,6 +124,7 @@ class PollForm(forms.Form):
         values["deadline"] = moment(given["deadline_day"], given["deadline_hour"], given["timezone"])
         values["reminder_h"] = given["reminder_h"]
         values["listed"] = given["listed"]
+        values |= self.formal_values()
         values["ballot_rules"] = {name: given[name] for name in ("maybe", "least", "most")}
         if self.poll is None:
             values["tell"] = given["tell"]
@@ -143,6 +146,7 @@ def initial_of(poll: Poll | None, *, kind: str, timezone: str) -> dict[str, Any]
             "names": Names.SHOWN,
             "timezone": timezone if moments.is_zone(timezone) else "Europe/Paris",
             "tell": True,
+            **formal_initial(None),
         }
     values = {name: getattr(poll, name) for name in PLAIN}
     values |= {"maybe": poll.ballot_rules.get("maybe", True), "reminder_h": poll.reminder_h}
@@ -152,4 +156,4 @@ def initial_of(poll: Poll | None, *, kind: str, timezone: str) -> dict[str, Any]
         deadline = poll.deadline.astimezone(poll.tz)
         values |= {"deadline_day": deadline.date(), "deadline_hour": deadline.time()}
     values["tell"] = True
-    return values
+    return values | formal_initial(poll)

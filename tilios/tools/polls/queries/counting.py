@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from math import lcm
+from typing import Any
 
 from django.db.models import Count
 
@@ -112,7 +113,7 @@ def _named_voices(poll: Poll) -> Iterator[Voice]:
             yield Voice(marks[pk], giver_college, giver_weight)
 
 
-def _unspoken(poll: Poll) -> Iterable[tuple[int, int | None, int]]:
+def _unspoken(poll: Poll) -> Iterable[Any]:
     """(holder, college, weight) of those who gave their proxy and have not voted."""
     rows = poll.roll.filter(voted=False).exclude(delegate=None).order_by("pk")
     return rows.values_list("delegate", "college", "weight")

@@ -32,7 +32,7 @@ def voter_of(poll: Poll, *, person: Person | None = None, visitor: Visitor | Non
 def voices_of(voter: Voter) -> list[Voter]:
     """The lines whose voice `voter` may still cast: their own first, then those who gave them their proxy."""
     givers = voter.givers.select_related("person", "college").filter(voted=False).order_by("pk")
-    return [*([] if voter.voted or voter.delegate_id else [voter]), *givers]
+    return [*([] if voter.voted else [voter]), *givers]
 
 
 def has_begun(poll: Poll) -> bool:

@@ -2,13 +2,14 @@
 
 from typing import Any
 
-from tests.cast import Cast
 from tilios.core.people.models import Person, Role
 from tilios.tools.polls import actions
-from tilios.tools.polls.drafts import Draft
 from tilios.tools.polls.models import Poll, Voter
 from tilios.tools.polls.roll_lines import Line
 from tilios.tools.polls.tests.contract import marks
+from tilios.tools.polls.tests.contract import open_formal as open_vote
+
+__all__ = ["NO", "YES", "line_of", "lines", "open_vote", "people", "vote"]
 
 YES, NO = 2, 0
 
@@ -20,13 +21,6 @@ def people(number: int) -> list[Person]:
                sort_name=f"voix {place:03}", role=Role.MEMBER)
         for place in range(number)
     )  # fmt: skip
-
-
-def open_vote(by: Person, title: str = "Approuver les comptes ?", **fields: Any) -> Poll:
-    """A formal vote on one motion, yes or no."""
-    drafts = fields.pop("drafts", None) or [Draft(label="Les comptes de l'année")]
-    values = {"kind": "choice", "ballot": "yesno", "tell": False, "formal": True, "guests": False} | fields
-    return actions.open_poll(by=by, title=title, drafts=drafts, **values)
 
 
 def line_of(poll: Poll, person: Person) -> Voter:
@@ -46,7 +40,3 @@ def vote(poll: Poll, person: Person, *values: int | None, blank: bool = False) -
 
 def lines(*people: Person, **more: Any) -> list[Line]:
     return [Line(person.pk, "", **more) for person in people]
-
-
-def everybody(cast: Cast) -> tuple[Person, Person, Person]:
-    return cast.alice, cast.manon, cast.bob

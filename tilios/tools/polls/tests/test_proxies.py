@@ -96,7 +96,7 @@ def test_in_a_secret_vote_the_holder_casts_one_ballot_a_voice_alike_or_not(fabri
     mine, bob, alice = (line_of(poll, one) for one in (fabrique.manon, fabrique.bob, fabrique.alice))
     assert [line.pk for line in queries.voices_of(mine)] == sorted(
         [mine.pk, bob.pk, alice.pk], key=lambda pk: pk != mine.pk
-    )  # noqa: E501
+    )
     yes, no = marks(poll, YES), marks(poll, NO)
     two = actions.cast_secret_ballots(by=fabrique.manon, poll=poll, voters=[mine.pk, bob.pk], marks=yes, sheet="one")
     assert len(set(two.receipts)) == 2
