@@ -19,15 +19,23 @@ PERSONAL = {
     "polls.Ballot.keyed_by": "unlinked",
     "polls.Ballot.acted_by": "unlinked",
     "polls.Poll.closed_by": "unlinked",
+    "polls.Voter": anonymous("name"),  # the line stays on the roll, nobody's; a secret ballot is nobody's already
+    "polls.PaperBatch.first_by": "unlinked",
+    "polls.PaperBatch.second_by": "unlinked",
 }
 
 LABELS = {
     "polls.Ballot": pgettext_lazy("rows of a table", "Votes in polls"),
+    "polls.College": pgettext_lazy("rows of a table", "Colleges of voters"),
     "polls.Entitled": pgettext_lazy("rows of a table", "Places on the lists of voters"),
     "polls.Mark": pgettext_lazy("rows of a table", "Answers in votes"),
     "polls.Option": pgettext_lazy("rows of a table", "Options of polls"),
+    "polls.PaperBatch": pgettext_lazy("rows of a table", "Piles of paper ballots"),
+    "polls.PaperSheet": pgettext_lazy("rows of a table", "Paper ballots being keyed in"),
     "polls.Poll": pgettext_lazy("rows of a table", "Polls"),
     "polls.Reminder": pgettext_lazy("rows of a table", "Reminders of polls"),
+    "polls.SecretBallot": pgettext_lazy("rows of a table", "Secret ballots"),
+    "polls.Voter": pgettext_lazy("rows of a table", "Lines of the rolls of votes"),
 }
 
 HEADS = {
@@ -59,12 +67,14 @@ def _list(polls: Any) -> Iterator[list[Cell]]:
 def _one(poll: Poll) -> Iterator[list[Cell]]:
     options = queries.options_of(poll)
     result = results.Result(poll, options, queries.result_of(poll, options))
-    named = poll.names == Names.SHOWN
+    named = poll.names == Names.SHOWN and not poll.secret
     votes = results.votes(poll, options, queries.ballots_of(poll).iterator(chunk_size=500)) if named else None
     yield from results.sheet(result, votes)
 
 
 OPEN = (sheets,)
+
+NOT_SECRET = {"polls.Poll.secret": "says that the ballots of a poll are secret; it opens nothing"}
 
 #: The number of a guest's form lets whoever holds it send that form again.
 SECRETS = {"polls.Ballot": {"sheet": lambda there: secrets.token_urlsafe(18) if there else ""}}

@@ -4,7 +4,7 @@ from tilios.core.access.models import Visitor
 from tilios.core.access.roles import may
 from tilios.core.people.models import Person
 from tilios.core.people.queries import groups_of
-from tilios.tools.polls.models import Electorate, Names, Poll, Results
+from tilios.tools.polls.models import Electorate, Names, Poll, Results, Voter
 
 
 def keeps(person: Person, poll: Poll) -> bool:
@@ -13,9 +13,11 @@ def keeps(person: Person, poll: Poll) -> bool:
 
 
 def is_entitled(person: Person, poll: Poll, *, listed: bool) -> bool:
-    """Whether `person` is one of those the poll asks; `listed` says whether they are on its closed list."""
+    """Whether `person` is one of those the poll asks; `listed` says whether they are on its closed list, or roll."""
     if not person.is_active:
         return False
+    if poll.formal:
+        return listed
     match poll.electorate:
         case Electorate.MEMBERS:
             return person.role >= poll.least_role
@@ -40,6 +42,8 @@ def sees_results(poll: Poll, *, has_voted: bool) -> bool:
 
     A poll past its deadline counts as closed, whether or not the clock's work has come round.
     """
+    if poll.secret:
+        return poll.is_over
     if not poll.is_open:
         return True
     match poll.results:
@@ -53,11 +57,21 @@ def sees_results(poll: Poll, *, has_voted: bool) -> bool:
 
 def sees_names(poll: Poll, *, keeper: bool) -> bool:
     """Whether votes are shown with names, where results are seen at all."""
-    return poll.names == Names.SHOWN or keeper
+    return not poll.secret and (poll.names == Names.SHOWN or keeper)
 
 
 def can_propose(poll: Poll, *, can_vote: bool) -> bool:
-    return poll.proposals and can_vote
+    return poll.proposals and can_vote and not poll.secret
+
+
+def may_give_proxy(poll: Poll, giver: Voter) -> bool:
+    """Whether `giver` may give their voice to somebody now."""
+    return poll.is_open and poll.most_proxies > 0 and not giver.voted
+
+
+def may_take_back(poll: Poll, giver: Voter) -> bool:
+    """A proxy is taken back until its holder has spoken with it; in a vote with names, until the close."""
+    return poll.is_open and giver.delegate_id is not None and not giver.voted
 
 
 def is_own(visitor: Visitor | None, ballot_visitor_id: int | None) -> bool:

@@ -22,6 +22,9 @@ def _keys(poll: Poll) -> frozenset[str]:
     keys = {f"role:{int(rule.least if rule else registry.action('polls.manage').least)}"}
     if poll.author_id:
         keys.add(f"person:{poll.author_id}")
+    if poll.formal:
+        keys.update(f"person:{pk}" for pk in poll.roll.exclude(person=None).values_list("person", flat=True))
+        return frozenset(keys)
     match poll.electorate:
         case Electorate.MEMBERS:
             keys.add(f"role:{int(Role(poll.least_role))}")

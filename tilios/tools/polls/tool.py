@@ -44,6 +44,15 @@ TOOL = Tool(
         "polls.forgotten": _("removed a deleted poll for good"),
         "polls.event_made": _("made an event of the date of a poll"),
         "polls.review_due": _("recalled a decision to look at again"),
+        "polls.roll_changed": _("changed the roll of a vote"),
+        "polls.roll_ticked": _("ticked somebody on the roll of a vote"),
+        "polls.proxy_given": _("gave or recorded a proxy for a vote"),
+        "polls.proxy_taken_back": _("took back a proxy for a vote"),
+        "polls.voted_secretly": _("received a secret ballot"),
+        "polls.batch_opened": _("announced a pile of paper ballots"),
+        "polls.batch_keyed": _("keyed in a pile of paper ballots"),
+        "polls.batch_entered": _("counted a pile of paper ballots"),
+        "polls.batch_dropped": _("forgot a pile of paper ballots"),
     },
     kinds=(
         Kind(
@@ -71,6 +80,7 @@ TOOL = Tool(
     notices=(
         Notice("polls.opened", _("A poll asks for your opinion"), ("page", "mail")),
         Notice("polls.reminder", _("A poll still waits for your vote"), ("page", "mail")),
+        Notice("polls.proxy", _("Somebody gives you their proxy for a vote"), ("page", "mail")),
         Notice("polls.closed", _("A poll in which you voted is closed"), ("page",)),
         Notice("polls.review", _("A decision is to be looked at again"), ("page", "mail")),
     ),

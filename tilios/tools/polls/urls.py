@@ -1,6 +1,18 @@
 from django.urls import path
 
-from tilios.tools.polls.views import editing, importing, life, lists, methods, results, voting
+from tilios.tools.polls.views import (
+    documents,
+    editing,
+    importing,
+    life,
+    lists,
+    methods,
+    paper,
+    results,
+    roll,
+    secret,
+    voting,
+)
 
 urlpatterns = [
     path("", lists.home, name="home"),
@@ -31,5 +43,17 @@ urlpatterns = [
     path("<int:pk>/desarchiver/", life.unarchive, name="unarchive"),
     path("<int:pk>/supprimer/", life.delete, name="delete"),
     path("<int:pk>/restaurer/", life.restore, name="restore"),
+    path("<int:pk>/liste/", roll.roll, name="roll"),
+    path("<int:pk>/liste/modifier/", roll.change, name="change_roll"),
+    path("<int:pk>/liste/<int:voter_pk>/", roll.voter, name="voter"),
+    path("<int:pk>/liste/<int:voter_pk>/pointer/", roll.tick, name="tick"),
+    path("<int:pk>/pouvoir/", roll.proxy, name="proxy"),
+    path("<int:pk>/recus/", secret.receipts, name="receipts"),
+    path("<int:pk>/papier/", paper.batches, name="paper"),
+    path("<int:pk>/papier/<int:batch_pk>/", paper.batch, name="batch"),
+    path("<int:pk>/papier/<int:batch_pk>/compter/", paper.enter, name="enter_batch"),
+    path("<int:pk>/papier/<int:batch_pk>/oublier/", paper.drop, name="drop_batch"),
+    path("<int:pk>/emargement.pdf", documents.attendance, name="attendance"),
+    path("<int:pk>/proces-verbal.pdf", documents.minutes, name="minutes"),
     path("<int:pk>/evenement/", life.event, name="event"),
 ]

@@ -22,4 +22,4 @@ def waiting(person: Person) -> dict[str, Any] | None:
 
 
 def _is_quick(poll: Any) -> bool:
-    return ballots.of(poll.ballot).is_quick(poll.option_count) and not poll.description
+    return ballots.of(poll.ballot).is_quick(poll.option_count) and not poll.description and not poll.formal

@@ -14,29 +14,41 @@ from tilios.core.journal.actions import publish
 from tilios.core.people.models import Person
 from tilios.kit.text import fold
 from tilios.tools.polls import ballots, queries, rules
-from tilios.tools.polls.models import Ballot, Mark, Origin, Poll
+from tilios.tools.polls.actions.proxies import drop_proxy
+from tilios.tools.polls.models import Ballot, Mark, Origin, Poll, Voter
 
 CLOSED = _("This poll is closed: votes can no longer be cast or changed.")
 
 
 @transaction.atomic
-def cast_ballot(*, by: Person, poll: Poll, marks: Mapping[int, int], remark: str = "") -> Ballot:
+def cast_ballot(*, by: Person, poll: Poll, marks: Mapping[int, int], remark: str = "", blank: bool = False) -> Ballot:
     """Record the vote of `by`, in place of an earlier one. Publishes "polls.voted" or "polls.vote_changed".
 
-    Raises NotAllowed for somebody the poll does not ask, Conflict once it is closed or when an option is full,
+    In a formal vote it ticks the roll, takes a proxy back, and may be `blank`. Raises NotAllowed for somebody the poll
+    does not ask, Conflict once it is closed, when an option is full or for somebody who has voted on paper,
     Invalid("marks") for an answer it cannot take.
     """
     poll = queries.lock(poll.pk)
     require(may(by, "polls.vote") and rules.is_entitled(by, poll, listed=queries.is_listed(by, poll)))
     _require_open(poll)
+    refuse_secret(poll)
+    voter = queries.voter_of(poll, person=by)
     ballot = Ballot.objects.filter(poll=poll, person=by).first() or Ballot(poll=poll, person=by)
     ballot.origin, ballot.keyed_by, ballot.acted_by = Origin.OWN, None, by.acted_by
-    return _record(ballot, poll, marks, remark, by=by)
+    if voter is not None:
+        ballot.voter = speak(voter, by=by)
+    return _record(ballot, poll, marks, remark, blank=blank, by=by)
 
 
 @transaction.atomic
 def cast_guest_ballot(
-    *, visitor: Visitor, poll: Poll, marks: Mapping[int, int], remark: str = "", sheet: str = ""
+    *,
+    visitor: Visitor,
+    poll: Poll,
+    marks: Mapping[int, int],
+    remark: str = "",
+    sheet: str = "",
+    blank: bool = False,
 ) -> Ballot:
     """Record the vote of a visitor of a share link, in place of an earlier one.
 
@@ -46,13 +58,16 @@ def cast_guest_ballot(
     poll = queries.lock(poll.pk)
     require(poll.guests, _("This poll takes no votes from guests."))
     _require_open(poll)
+    refuse_secret(poll)
     ballot = Ballot.objects.filter(poll=poll, visitor=visitor).first()
     if ballot is None and sheet:
         ballot = Ballot.objects.filter(poll=poll, sheet=sheet[:40]).first()
     if ballot is None:
         ballot = Ballot(poll=poll, sheet=sheet[:40])
     ballot.visitor, ballot.name, ballot.origin = visitor, visitor.name, Origin.LINK
-    return _record(ballot, poll, marks, remark, visitor=visitor)
+    if poll.formal:
+        ballot.voter = _guest_line(poll, ballot, visitor)
+    return _record(ballot, poll, marks, remark, blank=blank, visitor=visitor)
 
 
 @transaction.atomic
@@ -65,6 +80,7 @@ def key_in_ballot(
     name: str = "",
     remark: str = "",
     ballot: Ballot | None = None,
+    blank: bool = False,
 ) -> Ballot:
     """Record a vote given on paper or by voice, under the name of who gave it; the ballot says who keyed it in.
 
@@ -77,6 +93,7 @@ def key_in_ballot(
     poll = queries.lock(poll.pk)
     require(rules.keeps(by, poll))
     _require_open(poll)
+    refuse_secret(poll)
     if ballot is not None:
         ballot = Ballot.objects.get(pk=ballot.pk, poll=poll)
         if ballot.origin != Origin.KEYED:
@@ -94,8 +111,10 @@ def key_in_ballot(
         if Ballot.objects.filter(poll=poll, name_key=fold(name)).exists():
             raise Conflict(_("There is already a vote under the name %(name)s.") % {"name": name})
         ballot = Ballot(poll=poll, name=name, name_key=fold(name))
+    if poll.formal and ballot.voter is None:
+        ballot.voter = speak(_keyed_line(poll, ballot), by=by)
     ballot.origin, ballot.keyed_by = Origin.KEYED, by.acted_by or by
-    return _record(ballot, poll, marks, remark, by=by, keyed=True)
+    return _record(ballot, poll, marks, remark, blank=blank, by=by, keyed=True)
 
 
 @transaction.atomic
@@ -105,6 +124,8 @@ def withdraw_ballot(*, poll: Poll, by: Person | None = None, visitor: Visitor | 
     _require_open(poll)
     found = Ballot.objects.filter(poll=poll, person=by) if by else Ballot.objects.filter(poll=poll, visitor=visitor)
     require(by is not None or visitor is not None)
+    refuse_secret(poll)
+    _untick(found)
     if found.delete()[0]:
         publish("polls.withdrew", by=by, visitor=visitor, target=poll)
 
@@ -118,7 +139,11 @@ def remove_ballot(*, by: Person, poll: Poll, ballot: Ballot) -> None:
     poll = queries.lock(poll.pk)
     require(rules.keeps(by, poll))
     _require_open(poll)
-    Ballot.objects.filter(pk=ballot.pk, poll=poll).delete()
+    found = Ballot.objects.filter(pk=ballot.pk, poll=poll)
+    if found.filter(origin=Origin.PAPER).exists():
+        raise Conflict(_("A paper ballot without a name is never removed alone."))
+    _untick(found)
+    found.delete()
     publish("polls.ballot_removed", by=by, target=poll, ballot=ballot.pk)
 
 
@@ -127,11 +152,67 @@ def _require_open(poll: Poll) -> None:
         raise Conflict(CLOSED)
 
 
-def _record(ballot: Ballot, poll: Poll, marks: Mapping[int, int], remark: str, **who: Any) -> Ballot:
+def refuse_secret(poll: Poll) -> None:
+    """Raise Conflict for what a secret vote never does: a ballot with a name, changed or taken back."""
+    if poll.secret:
+        raise Conflict(_("This vote is secret: a ballot has no name, and is neither changed nor taken back."))
+
+
+def speak(voter: Voter, *, by: Person | None) -> Voter:
+    """Tick a line of a locked poll as having voted, in its own name: a proxy given is taken back.
+
+    Raises Conflict for somebody ticked as having voted on paper.
+    """
+    if voter.on_paper:
+        raise Conflict(_("%(name)s has voted on paper.") % {"name": voter.display_name})
+    if voter.delegate_id:
+        drop_proxy(by=by, poll=voter.poll, giver=voter)
+    if not voter.voted:
+        voter.voted = True
+        voter.save(update_fields=["voted"])
+    return voter
+
+
+def check_marks(poll: Poll, marks: Mapping[int, int], options: list[int], *, blank: bool) -> None:
+    """Raise Invalid("marks") for marks this poll cannot take. A formal vote may be blank, when that is said."""
+    if blank and poll.formal:
+        if marks:
+            raise Invalid("marks", _("A blank vote says nothing else: choose one or the other."))
+        return
+    ballots.of(poll.ballot).check(marks, options, poll.ballot_rules)
+
+
+def _guest_line(poll: Poll, ballot: Ballot, visitor: Visitor) -> Voter:
+    """The line of a visitor on the roll of a locked poll: a vote open to guests lets them in as they vote."""
+    line = ballot.voter or Voter.objects.filter(poll=poll, visitor=visitor).first() or Voter(poll=poll)
+    line.visitor, line.name, line.voted = visitor, visitor.name, True
+    line.save()
+    return line
+
+
+def _keyed_line(poll: Poll, ballot: Ballot) -> Voter:
+    """The line of somebody whose vote is keyed in; Invalid("name") for who is not on the roll."""
+    rows = poll.roll.select_related("person", "delegate", "delegate__person")
+    line = rows.filter(person=ballot.person) if ballot.person else rows.filter(name_key=ballot.name_key)
+    found = line.first()
+    if found is None:
+        raise Invalid("name", _("This person is not on the roll."))
+    if found.voted and not found.on_paper:
+        raise Conflict(_("%(name)s has already voted.") % {"name": found.display_name})
+    return found
+
+
+def _untick(found: Any) -> None:
+    """The lines of ballots about to go have not voted any more."""
+    Voter.objects.filter(pk__in=found.exclude(voter=None).values("voter")).update(voted=False)
+
+
+def _record(
+    ballot: Ballot, poll: Poll, marks: Mapping[int, int], remark: str, *, blank: bool = False, **who: Any
+) -> Ballot:
     """Check and store the marks of a ballot of a locked poll; `who` goes to the journal."""
     options = list(poll.options.all())
-    kind = ballots.of(poll.ballot)
-    kind.check(marks, [option.pk for option in options], poll.ballot_rules)
+    check_marks(poll, marks, [option.pk for option in options], blank=blank)
     _require_places(poll, options, marks, ballot)
     keyed, changed = who.pop("keyed", False), ballot.pk is not None
     ballot.remark = " ".join(remark.split())[:300]

@@ -51,8 +51,8 @@ def close_poll(
 def reopen_poll(*, by: Person, poll: Poll, deadline: datetime | None = None) -> Poll:
     """Take votes again, until `deadline` or without one. Publishes "polls.reopened".
 
-    Raises NotAllowed for who does not run the poll, Conflict for a poll that is open, Invalid("deadline") for a moment
-    past.
+    Raises NotAllowed for who does not run the poll, Conflict for a poll that is open or a secret vote, Invalid
+    ("deadline") for a moment past.
     """
     poll = queries.lock(poll.pk)
     require(rules.keeps(by, poll))
@@ -62,6 +62,9 @@ def reopen_poll(*, by: Person, poll: Poll, deadline: datetime | None = None) -> 
     if poll.seed:
         # SECURITY: whoever knows the seed could bend the order by changing the list.
         raise Conflict(_("The draw has taken place: it is not done again."))
+    if poll.secret:
+        # SECURITY: whoever has read the result would know what each later ballot says.
+        raise Conflict(_("A secret vote that is over is not opened again."))
     if deadline and deadline <= timezone.now():
         raise Invalid("deadline", _("The deadline must be to come."))
     poll.closed_at = poll.closed_by = poll.archived_at = poll.chosen = poll.reminded_at = None
@@ -162,7 +165,8 @@ def tell_closed(poll: Poll, *, by: Person | None) -> None:
             return gettext("Decided: %(title)s – %(outcome)s") % {"title": title, "outcome": outcome}
         return gettext("The vote is closed: %(title)s") % {"title": title}
 
-    voters = Person.objects.filter(pk__in=poll.ballots.exclude(person=None).values("person"))
+    answered: Any = poll.roll.filter(voted=True) if poll.formal else poll.ballots
+    voters = Person.objects.filter(pk__in=answered.exclude(person=None).values("person"))
     author = [poll.author] if poll.author else []
     notify("polls.closed", to=[*voters, *author], target=poll, by=by, text=text)
 

@@ -18,6 +18,8 @@ from tilios.core.people.queries import active_people
 from tilios.core.search import index
 from tilios.kit.text import fold
 from tilios.tools.polls import ballots, moments, queries, rules
+from tilios.tools.polls.actions.formal import refuse_unsettling, settle
+from tilios.tools.polls.actions.roll import freeze_roll
 from tilios.tools.polls.drafts import Draft
 from tilios.tools.polls.models import Electorate, Entitled, Names, Option, Poll, PollKind, Results
 
@@ -37,19 +39,22 @@ def open_poll(
 ) -> Poll:
     """A new poll, open at once. Publishes "polls.opened" and, with `tell`, tells those it asks.
 
-    `fields` are those of Poll. Raises NotAllowed without the right, Invalid("options", "deadline", "ballot",
-    "timezone", "group", "listed", or a setting of the ballot).
+    `fields` are those of Poll. A formal vote freezes its roll. Raises NotAllowed without the right, Invalid("options",
+    "deadline", "ballot", "timezone", "group", "listed", "quorum" or a setting of the ballot).
     """
     require(may(by, "polls.create"))
     poll = Poll(author=by, **fields)
     drafts = _ready(poll, drafts)
     poll.ballot_rules = ballots.of(poll.ballot).rules(ballot_rules or {}, len(drafts))
+    settle(poll)
     _check(poll)
     if poll.deadline and poll.deadline <= timezone.now():
         raise Invalid("deadline", _("The deadline must be to come."))
     poll.save()
     _write_options(poll, drafts)
     _write_list(poll, listed)
+    if poll.formal:
+        freeze_roll(poll)
     publish("polls.opened", by=by, target=poll)
     index.update(poll)
     if tell:
@@ -84,7 +89,10 @@ def change_poll(
     require(rules.keeps(by, poll))
     if poll.closed_at:
         raise Conflict(_("This poll is closed: reopen it to change it."))
-    has_votes = poll.ballots.exists()
+    if poll.secret and not poll.is_open:
+        # SECURITY: its results may be read already: a later deadline would take votes again.
+        raise Conflict(_("A secret vote that is over is not opened again."))
+    has_votes = poll.ballots.exists() or (poll.formal and queries.has_begun(poll))
     before = {name: getattr(poll, name) for name in fields}
     kind_before, rules_before = poll.ballot, poll.ballot_rules
     for name, value in fields.items():
@@ -92,7 +100,9 @@ def change_poll(
     poll.kind = before.get("kind", poll.kind)
     drafts = _ready(poll, drafts)
     poll.ballot_rules = ballots.of(poll.ballot).rules(ballot_rules or {}, len(drafts))
+    settle(poll)
     _check(poll)
+    refuse_unsettling(poll, before, drafts, listed, has_votes=has_votes)
     if has_votes:
         if (poll.ballot, poll.ballot_rules) != (kind_before, rules_before):
             raise Invalid("ballot", _("People have already voted: how they answer can no longer change."))
@@ -107,7 +117,7 @@ def change_poll(
         poll.reminded_at = None
         poll.reminders.all().delete()
     poll.save()
-    if _write_options(poll, drafts):
+    if not poll.secret and _write_options(poll, drafts):
         changed.append("options")
     _write_list(poll, listed)
     publish("polls.changed", by=by, target=poll, fields=[name.removesuffix("_id") for name in changed])

@@ -48,6 +48,7 @@ class Votes:
     """Every vote of a poll: summed by the database, and one by one for the kinds that need whole ballots.
 
     Each whole ballot comes with its weight, at least 1; `scale` is how many units of weight make one voice.
+    Weights are whole; `scale` of them make one voice, and what is shown is a weight divided by `scale`.
     """
 
     voters: int
@@ -58,12 +59,18 @@ class Votes:
 
     @classmethod
     def of(cls, ballots: Sequence[Marks]) -> "Votes":
+        """The votes of ballots that all weigh one voice."""
+        return cls.weighing([(marks, 1) for marks in ballots], voters=len(ballots))
+
+    @classmethod
+    def weighing(cls, ballots: Sequence[tuple[Marks, int]], *, voters: int, scale: int = 1) -> "Votes":
+        """The votes of ballots that come with their weights."""
         tally: dict[int, dict[int, int]] = {}
-        for marks in ballots:
+        for marks, weight in ballots:
             for option, value in marks.items():
                 values = tally.setdefault(option, {})
-                values[value] = values.get(value, 0) + 1
-        return cls(len(ballots), tally, lambda: [(marks, 1) for marks in ballots])
+                values[value] = values.get(value, 0) + weight
+        return cls(voters, tally, lambda: ballots, scale)
 
     def numbered(self, options: Sequence[int]) -> "Votes":
         """The same with options called 1, 2, 3… by their place: a result then outlives a move to another database."""
@@ -111,7 +118,7 @@ class Count:
     rows: tuple[Row, ...]
     voters: int
     detail: Any = None
-    scale: int = 1
+    scale: int = 1  # how many units of `counts` make one voice
 
     @property
     def best(self) -> tuple[int, ...]:

@@ -11,6 +11,7 @@ from tilios.tools.polls import ballots, moments
 from tilios.tools.polls.ballots.ranked import METHODS
 from tilios.tools.polls.ballots.score import SCALES
 from tilios.tools.polls.forms.fields import DayInput, HourInput, moment, people_field, zone_choices
+from tilios.tools.polls.forms.formal import FORMAL, FormalFields, formal_initial
 from tilios.tools.polls.models import Electorate, Names, Poll, PollKind, Results
 
 REMINDERS = (
@@ -34,10 +35,11 @@ RULES = {
 SETTINGS = (
     "ballot", *RULES, "seed_source", "places", "proposals", "electorate", "least_role", "group", "listed", "guests",
     "guests_comment", "deadline_day", "deadline_hour", "reminder_h", "results", "names", "timezone", "tell",
+    *FORMAL,
 )  # fmt: skip
 
 
-class PollForm(forms.Form):
+class PollForm(FormalFields):
     """`poll_values()` gives the keyword arguments of actions.open_poll and change_poll, options left out."""
 
     title = forms.CharField(label=_("Question"), max_length=160)
@@ -166,6 +168,7 @@ class PollForm(forms.Form):
         values["deadline"] = moment(given["deadline_day"], given["deadline_hour"], given["timezone"])
         values["reminder_h"] = given["reminder_h"]
         values["listed"] = given["listed"]
+        values |= self.formal_values()
         values["ballot_rules"] = {name: given[name] for name in RULES}
         if self.poll is None:
             values["tell"] = given["tell"]
@@ -186,6 +189,7 @@ def initial_of(poll: Poll | None, *, kind: str, timezone: str) -> dict[str, Any]
             "names": Names.SHOWN,
             "timezone": timezone if moments.is_zone(timezone) else "Europe/Paris",
             "tell": True,
+            **formal_initial(None),
         }
     values = {name: getattr(poll, name) for name in PLAIN}
     values |= {**RULES, "least": None, **poll.ballot_rules, "reminder_h": poll.reminder_h}
@@ -194,4 +198,4 @@ def initial_of(poll: Poll | None, *, kind: str, timezone: str) -> dict[str, Any]
         deadline = poll.deadline.astimezone(poll.tz)
         values |= {"deadline_day": deadline.date(), "deadline_hour": deadline.time()}
     values["tell"] = True
-    return values
+    return values | formal_initial(poll)

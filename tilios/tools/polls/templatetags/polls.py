@@ -1,5 +1,6 @@
 """{% load polls %}: the bar of a result, the address of an option's picture or file."""
 
+from fractions import Fraction
 from typing import Any
 
 from django import template
@@ -9,6 +10,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
 from tilios.core.access.links import link
+from tilios.tools.polls import decision
 from tilios.tools.polls.telling import grades
 from tilios.ui import charts
 
@@ -30,6 +32,12 @@ def option_file(context: Context, what: str, option: Any) -> str:
 def unbroken(name: str) -> str:
     """A name whose hours "18:00 – 20:00" stay on one line: a dash lets lines break after it, a word joiner does not."""
     return name.replace("–\N{NO-BREAK SPACE}", "–\N{WORD JOINER}\N{NO-BREAK SPACE}")
+
+
+@register.filter(name="voices")
+def voices_of(number: Any) -> str:
+    """A number of voices, or a share, exact or to two decimals."""
+    return decision.voices(Fraction(number))
 
 
 @register.simple_tag

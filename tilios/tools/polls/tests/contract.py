@@ -2,6 +2,7 @@
 
 import io
 from datetime import date, timedelta
+from decimal import Decimal
 from typing import Any
 
 from django.utils import timezone
@@ -14,6 +15,7 @@ from tilios.tools.polls import actions
 from tilios.tools.polls.ballots import Filled
 from tilios.tools.polls.drafts import Draft
 from tilios.tools.polls.models import Poll
+from tilios.tools.polls.roll_lines import Line
 
 #: Pages whose number of queries may not grow with the rows.
 PAGES = ("polls:home", "polls:detail", "polls:votes", "polls:participation")
@@ -78,6 +80,14 @@ def objects(by: Person) -> dict[str, Any]:
     )
     lots = open_choice(by, title="Qui commence ?", ballot="draw", seed_source="le Loto")
     actions.close_poll(by=by, poll=lots)
+    formal = open_formal(by)
+    line = formal.roll.all()[0]
+    actions.tick_voter(by=by, poll=formal, voter=line, present=True, on_paper=True)
+    batch = actions.open_batch(by=by, poll=formal, label="Pile", sheets=1)
+    closed = open_formal(by, secret=True)
+    actions.close_poll(by=by, poll=closed)
+    of_formal = ("roll", "change_roll", "voter", "tick", "proxy", "paper", "batch", "enter_batch", "drop_batch",
+                 "attendance")  # fmt: skip
     return {
         "pk": poll.pk,
         "draw:pk": lots.pk,
@@ -87,6 +97,11 @@ def objects(by: Person) -> dict[str, Any]:
         "option_pk": poll.options.all()[0].pk,
         "form": "csv",
         "token": "none",
+        "voter_pk": line.pk,
+        "batch_pk": batch.pk,
+        **{f"{name}:pk": formal.pk for name in of_formal},
+        "minutes:pk": closed.pk,
+        "receipts:pk": closed.pk,
     }
 
 
@@ -96,7 +111,38 @@ def fill(by: Person, n: int) -> dict[str, Any]:
     for number in range(n):
         open_choice(by, title=f"Sondage {number}", deadline=timezone.now() + timedelta(days=number + 1))
         actions.key_in_ballot(by=by, poll=poll, name=f"Personne {number}", marks=marks(poll, 1))
+    fill_formal(by, n)
+    fill_formal(by, n, secret=True)
     return {"pk": poll.pk}
+
+
+def open_formal(by: Person, title: str = "Approuver les comptes ?", **fields: Any) -> Poll:
+    """A formal vote on one motion, yes or no, of the members of the day."""
+    drafts = fields.pop("drafts", None) or [Draft(label="Les comptes de l'année")]
+    values = {"kind": "choice", "ballot": "yesno", "tell": False, "formal": True, "guests": False} | fields
+    return actions.open_poll(by=by, title=title, drafts=drafts, **values)
+
+
+def fill_formal(by: Person, n: int, **fields: Any) -> Poll:
+    """A formal vote with colleges and `n` names of each, a proxy, a vote of `by`, and a pile read once."""
+    poll = open_formal(by, title=f"Vote de {2 * n}", most_proxies=n, **fields)
+    colleges = [("Salariat", Decimal("33.34")), ("Usagers", Decimal("66.66"))]
+    lines = [Line(by.pk, "", "Salariat")]
+    lines += [Line(None, f"Nom {number} du {name}", name) for number in range(n + 5) for name, _share in colleges]
+    actions.set_roll(by=by, poll=poll, lines=lines, colleges=colleges)
+    own, first, second, *others = poll.roll.order_by("pk")
+    actions.give_proxy(by=by, poll=poll, giver=second, holder=first)
+    chosen = marks(poll, 2)
+    if poll.secret:
+        actions.cast_secret_ballots(by=by, poll=poll, voters=[own.pk], marks=chosen, sheet="feuille")
+    else:
+        actions.cast_ballot(by=by, poll=poll, marks=chosen)
+    mine = [line for line in others if line.college == own.college][:30]
+    for line in mine:
+        actions.tick_voter(by=by, poll=poll, voter=line, present=True, on_paper=True)
+    batch = actions.open_batch(by=by, poll=poll, label="Pile du bureau", sheets=len(mine), college=own.college)
+    actions.key_sheets(by=by, batch=batch, sheets={number + 1: chosen for number in range(5)})
+    return poll
 
 
 def day(number: int = 0) -> date:

@@ -40,7 +40,7 @@ def close(request: Any, pk: int) -> HttpResponse:
             except Invalid as error:
                 form.add_error(error.field, str(error.message))
             else:
-                if not poll.closed_at:
+                if not (poll.closed_at or poll.secret):
                     undo.offer(request, _("The poll is closed."), open_again, pk=pk)
                 return redirect(link("polls:detail", pk))
         status = 422

@@ -1,6 +1,5 @@
 """Behind a share link: guests vote, readers read. On a phone, without a script and without an account."""
 
-import secrets
 from typing import Any
 
 from django.contrib import messages
@@ -20,6 +19,7 @@ from tilios.core.structures.models import Structure
 from tilios.tools.polls import actions, ballots, moments, queries
 from tilios.tools.polls.models import Poll
 from tilios.tools.polls.views import results as files
+from tilios.tools.polls.views import secret
 from tilios.tools.polls.views.shown import Shown
 from tilios.tools.polls.views.voting import EXPORTS, proposal_form, status_of, votes_context
 
@@ -32,6 +32,10 @@ def vote(request: Any, poll: Poll, step: str = "") -> HttpResponseBase:
         if not poll.guests_comment:
             raise NotAllowed(_("This poll takes no comments from guests."))
         return shared.answer(request, poll)
+    if step == "recus" and poll.secret:
+        return secret.receipts_page(
+            request, poll, "polls/shared_receipts.html", _context(request, _shown(request, poll))
+        )
     if request.method == "POST" and step in POSTS:
         return POSTS[step](request, poll)
     if found := _file(request, poll, step):
@@ -92,12 +96,13 @@ def _page(
         shown,
         problem=problem,
         visitor=request.visitor,
-        sheet=request.POST.get("sheet") or secrets.token_urlsafe(18),
+        sheet=request.POST.get("sheet") or secret.new_sheet(),
         typed=request.POST,
         member=_member(request, poll),
         vote_url=reverse("share_step", args=[token, "voter"]),
         propose_url=reverse("share_step", args=[token, "proposer"]),
         withdraw_url=reverse("share_step", args=[token, "retirer"]),
+        receipts_url=reverse("share_step", args=[token, "recus"]),
         proposal=more.pop("proposal", None) or (proposal_form(poll) if shown.may_propose else None),
         **more,
     )
@@ -118,6 +123,9 @@ def _member(request: Any, poll: Poll) -> str:
 
 def _vote(request: Any, poll: Poll) -> HttpResponse:
     marks = ballots.of(poll.ballot).read(request.POST, [])
+    blank = "blank" in request.POST
+    if poll.secret:
+        return secret.vote_as_guest(request, poll, marks, blank=blank, page=_page)
     try:
         with transaction.atomic():  # a vote refused leaves no visitor behind
             actions.cast_guest_ballot(
@@ -126,6 +134,7 @@ def _vote(request: Any, poll: Poll) -> HttpResponse:
                 marks=marks,
                 remark=request.POST.get("remark", ""),
                 sheet=request.POST.get("sheet", ""),
+                blank=blank,
             )
     except (Invalid, Conflict) as error:
         return _page(request, poll, given=marks, problem=error.message, status=status_of(error))

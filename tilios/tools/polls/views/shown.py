@@ -12,8 +12,8 @@ from django.utils.translation import gettext_lazy as _
 from tilios.core.access.models import Visitor
 from tilios.core.people.models import Person
 from tilios.core.people.roles import Role
-from tilios.tools.polls import ballots, moments, prose, queries, results, rules
-from tilios.tools.polls.models import Ballot, Electorate, Option, Poll
+from tilios.tools.polls import ballots, decision, moments, prose, queries, results, rules
+from tilios.tools.polls.models import Ballot, Electorate, Option, Poll, Voter
 
 LEAST_ROLES: dict[int, Any] = {
     Role.GUEST: _("everybody in the structure"),
@@ -64,18 +64,63 @@ class Shown:
 
     @cached_property
     def may_vote(self) -> bool:
+        if self.poll.formal and self.is_done:
+            return False
         if self.person is not None:
             return rules.can_vote(self.person, self.poll, listed=queries.is_listed(self.person, self.poll))
         return self.guest and rules.can_vote_as_guest(self.poll)
 
+    # A formal vote
+
+    @cached_property
+    def voter(self) -> Voter | None:
+        """The reader's line on the roll of a formal vote."""
+        return queries.voter_of(self.poll, person=self.person, visitor=self.visitor)
+
+    @cached_property
+    def voices(self) -> list[Voter]:
+        """The lines whose voice the reader may still cast: their own, and those whose proxy they hold."""
+        return queries.voices_of(self.voter) if self.voter else []
+
+    @property
+    def represents(self) -> list[Voter]:
+        """Those whose proxy the reader holds and who have not voted themselves."""
+        return [one for one in self.voices if self.voter and one.pk != self.voter.pk]
+
+    @property
+    def is_done(self) -> bool:
+        """Whether nothing is left to cast: on paper already, or every voice of a secret vote."""
+        if self.voter is None:
+            return False
+        return self.voter.on_paper or (self.poll.secret and not self.voices)
+
+    @cached_property
+    def has_voted(self) -> bool:
+        return self.ballot is not None or (self.voter is not None and self.voter.voted)
+
+    @property
+    def may_give_proxy(self) -> bool:
+        return (self.person is not None and self.voter is not None and rules.may_give_proxy(self.poll, self.voter)) or (
+            self.voter is not None and self.voter.delegate_id is not None and self.poll.is_open
+        )
+
+    @cached_property
+    def decision(self) -> decision.Decision | None:
+        """What a formal vote decides, only where its results are seen."""
+        if not self.poll.formal or not self.sees_results:
+            return None
+        return decision.decide(self.poll, self.options, queries.votes_of(self.poll), queries.standing(self.poll))
+
     @cached_property
     def ballot(self) -> Ballot | None:
-        """The reader's own ballot."""
+        """The reader's own ballot; nobody has one of their own in a secret vote."""
+        if self.poll.secret:
+            return None
         return queries.ballot_of(self.poll, person=self.person, visitor=self.visitor)
 
     @property
     def sees_results(self) -> bool:
-        return rules.sees_results(self.poll, has_voted=self.ballot is not None)
+        return rules.sees_results(self.poll, has_voted=self.has_voted)
 
     @property
     def sees_names(self) -> bool:
@@ -138,7 +183,7 @@ class Shown:
 
     @cached_property
     def voters(self) -> int:
-        return self.poll.ballots.count()
+        return self.poll.secret_ballots.count() if self.poll.secret else self.poll.ballots.count()
 
     @cached_property
     def turnout(self) -> queries.Turnout:
@@ -163,6 +208,8 @@ class Shown:
 
     @property
     def who_votes(self) -> str:
+        if self.poll.formal:
+            return gettext("those on the roll, fixed when the vote opened")
         match self.poll.electorate:
             case Electorate.MEMBERS:
                 return str(LEAST_ROLES[self.poll.least_role])

@@ -16,7 +16,9 @@ from tilios.core.toolbox import registry
 from tilios.tools.polls import actions, ballots, moments, queries, results, rules
 from tilios.tools.polls.forms import rows_class
 from tilios.tools.polls.models import Ballot, Poll
+from tilios.tools.polls.views import secret
 from tilios.tools.polls.views.shown import Shown
+from tilios.ui import pdf
 
 EXPORTS = ("csv", "ods", "svg", "png")
 VOTES_SHOWN = 20  # on the page of the poll; all of them on their own page
@@ -56,6 +58,9 @@ def page(
         "proposal": proposal_form(poll) if shown.may_propose else None,
         "export_urls": [(form.upper(), link("polls:export", poll.pk, form)) for form in EXPORTS],
         "votes_url": link("polls:votes", poll.pk),
+        "sheet": request.POST.get("sheet") or secret.new_sheet(),
+        "typed": request.POST,
+        "pdf_available": poll.formal and pdf.is_available(),
         **event_context(shown),
         **votes_context(shown),
         **more,
@@ -92,8 +97,11 @@ def vote(request: HttpRequest, pk: int) -> HttpResponse:
     poll = visible(request, pk)
     by: Person = request.person  # type: ignore[attr-defined]
     marks = ballots.of(poll.ballot).read(request.POST, [])
+    blank = "blank" in request.POST
+    if poll.secret:
+        return secret.vote(request, poll, marks, blank=blank, page=page)
     try:
-        actions.cast_ballot(by=by, poll=poll, marks=marks, remark=request.POST.get("remark", ""))
+        actions.cast_ballot(by=by, poll=poll, marks=marks, remark=request.POST.get("remark", ""), blank=blank)
     except (Invalid, Conflict) as error:
         return page(request, visible(request, pk), given=marks, problem=error.message, status=status_of(error))
     messages.success(request, _("Your vote is recorded. You can change it until the close."))
@@ -183,6 +191,7 @@ def _key_in(request: Any, poll: Poll, ballot: Ballot | None) -> HttpResponse:
             name=request.POST.get("name", ""),
             remark=request.POST.get("remark", ""),
             ballot=ballot,
+            blank="blank" in request.POST,
         )
     except (Invalid, Conflict) as error:
         shown.given = marks

@@ -55,7 +55,7 @@ if (rows && template && total) {
 }
 
 // Settings that only make sense with one answer are shown with it.
-for (const name of ["ballot", "electorate", "method"]) {
+for (const name of ["ballot", "electorate", "method", "formal"]) {
   const show = () => {
     const chosen = document.querySelector(`[name="${name}"]:checked`)?.value;
     document.querySelectorAll(`[data-when-${name}]`).forEach((part) => {

@@ -42,6 +42,25 @@ class Names(models.TextChoices):
     KEEPERS = "keepers", _("Only whoever runs the poll sees who voted what")
 
 
+class Heads(models.TextChoices):
+    HEADS = "heads", _("One person is one")
+    WEIGHTS = "weights", _("Each person counts for their voices")
+
+
+class Majority(models.TextChoices):
+    RELATIVE = "relative", _("Relative majority: more for than against, or the most voices")
+    ABSOLUTE = "absolute", _("Absolute majority: more than half")
+    TWO_THIRDS = "2/3", _("Two thirds")
+    THREE_QUARTERS = "3/4", _("Three quarters")
+    FOUR_FIFTHS = "4/5", _("Four fifths")
+
+
+class Base(models.TextChoices):
+    EXPRESSED = "expressed", _("Voices expressed, blank votes left out")
+    PRESENT = "present", _("People present or represented")
+    ENTITLED = "entitled", _("Everybody on the roll")
+
+
 class Poll(Owned):
     """A question put to people, from its opening to its outcome."""
 
@@ -83,6 +102,13 @@ class Poll(Owned):
     round_number = models.PositiveSmallIntegerField(default=1)
     seed_source = models.CharField(_("where the seed of the draw comes from"), max_length=200, blank=True)
     seed = models.CharField(_("seed of the draw"), max_length=200, blank=True)
+    formal = models.BooleanField(_("formal vote"), default=False)
+    secret = models.BooleanField(_("secret ballot"), default=False)
+    quorum = models.CharField(_("quorum"), max_length=20, blank=True)  # "1/3", "25%" or "30"; see thresholds.Quorum
+    quorum_by = models.CharField(_("how the quorum is counted"), max_length=10, choices=Heads, default=Heads.HEADS)
+    majority = models.CharField(_("majority"), max_length=10, choices=Majority, default=Majority.RELATIVE)
+    base = models.CharField(_("counted on"), max_length=10, choices=Base, default=Base.EXPRESSED)
+    most_proxies = models.PositiveSmallIntegerField(_("proxies one person may hold"), default=2)
 
     event_kind = models.CharField(max_length=60, blank=True)  # what the chosen date became, in another tool
     event_target = models.BigIntegerField(null=True)
@@ -107,9 +133,12 @@ class Poll(Owned):
     @property
     def is_open(self) -> bool:
         """Whether votes are taken now: the deadline counts even before the clock's work has closed the poll."""
-        if self.closed_at or self.archived_at or self.deleted_at:
-            return False
-        return self.deadline is None or now() < self.deadline
+        return not (self.archived_at or self.deleted_at or self.is_over)
+
+    @property
+    def is_over(self) -> bool:
+        """Whether it has been closed, or its deadline is past: a deleted poll that took votes is not over."""
+        return bool(self.closed_at) or (self.deadline is not None and now() >= self.deadline)
 
     @property
     def is_dates(self) -> bool:
@@ -162,6 +191,7 @@ class Origin(models.TextChoices):
     LINK = "link", _("Cast through a link")
     KEYED = "keyed", _("Keyed in")
     IMPORTED = "imported", _("Imported")
+    PAPER = "paper", _("On paper, without a name")
 
 
 class Ballot(Owned):
@@ -175,6 +205,9 @@ class Ballot(Owned):
     origin = models.CharField(max_length=10, choices=Origin, default=Origin.OWN)
     keyed_by = models.ForeignKey(Person, on_delete=models.SET_NULL, null=True, related_name="+")
     acted_by = models.ForeignKey(Person, on_delete=models.SET_NULL, null=True, related_name="+")
+    voter = models.OneToOneField("polls.Voter", on_delete=models.SET_NULL, null=True, related_name="ballot")
+    weight = models.PositiveIntegerField(default=1)  # of a sheet of paper, which has no voter; else the voter's counts
+    college = models.ForeignKey("polls.College", on_delete=models.SET_NULL, null=True, related_name="+")  # the same
     remark = models.CharField(_("remark"), max_length=300, blank=True)
     sheet = models.CharField(max_length=40, blank=True)  # the form a guest sent: sent twice, it is one ballot
     cast_at = models.DateTimeField(default=now)
@@ -199,7 +232,9 @@ class Ballot(Owned):
 
     @property
     def voter_name(self) -> str:
-        return self.person.display_name if self.person else self.name or str(_("Anonymous"))
+        if self.person:
+            return self.person.display_name
+        return self.name or (self.voter.name if self.voter else "") or str(_("Anonymous"))
 
 
 class Mark(Owned):

@@ -1,19 +1,31 @@
-"""Reads of polls. Every list and every detail goes through here."""
+"""Polls as lists and one by one, their options, the ballots with names."""
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable
 from datetime import timedelta
+from typing import Any
 
-from django.db.models import Count, Exists, F, IntegerField, OuterRef, Prefetch, Q, QuerySet, Subquery
+from django.db.models import (
+    BooleanField,
+    Count,
+    Exists,
+    ExpressionWrapper,
+    F,
+    IntegerField,
+    OuterRef,
+    Prefetch,
+    Q,
+    QuerySet,
+    Subquery,
+)
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from tilios.core.access.models import Visitor
 from tilios.core.access.roles import may
 from tilios.core.people.models import Person
-from tilios.core.people.queries import active_people, groups_of
+from tilios.core.people.queries import groups_of
 from tilios.tools.polls import ballots
-from tilios.tools.polls.models import Ballot, Electorate, Entitled, Mark, Option, Poll
+from tilios.tools.polls.models import Ballot, Electorate, Entitled, Mark, Option, Poll, SecretBallot, Voter
 
 KEPT_FOR = timedelta(days=30)  # a deleted poll can be restored that long
 MOST_ROUNDS = 20  # shown before and after a round
@@ -27,11 +39,13 @@ def asked(person: Person) -> Q:
     """Polls that ask `person`, as a condition on Poll."""
     if not person.is_active:
         return Q(pk__in=())
-    return (
+    ordinary = (
         Q(electorate=Electorate.MEMBERS, least_role__lte=person.role)
         | Q(electorate=Electorate.GROUP, group__in=groups_of(person))
         | Q(Exists(Entitled.objects.filter(poll=OuterRef("pk"), person=person)), electorate=Electorate.LIST)
     )
+    on_roll = Exists(Voter.objects.filter(poll=OuterRef("pk"), person=person))
+    return (Q(formal=False) & ordinary) | Q(on_roll, formal=True)
 
 
 def visible_polls(person: Person) -> QuerySet[Poll]:
@@ -63,8 +77,11 @@ def taking_votes() -> Q:
     return Q(closed_at=None, archived_at=None, deleted_at=None) & (Q(deadline=None) | Q(deadline__gt=now))
 
 
-def voted_by(person: Person) -> Exists:
-    return Exists(Ballot.objects.filter(poll=OuterRef("pk"), person=person))
+def voted_by(person: Person) -> ExpressionWrapper:
+    """Whether `person` has a ballot, or is ticked on the roll of a formal vote."""
+    cast = Exists(Ballot.objects.filter(poll=OuterRef("pk"), person=person))
+    ticked = Exists(Voter.objects.filter(poll=OuterRef("pk"), person=person, voted=True))
+    return ExpressionWrapper(Q(cast) | Q(ticked), output_field=BooleanField())
 
 
 def awaits(person: Person) -> Q:
@@ -102,7 +119,10 @@ def count_of_tabs(person: Person) -> dict[str, int]:
 def with_figures(polls: QuerySet[Poll], person: Person) -> QuerySet[Poll]:
     """Each poll with `voters`, `option_count`, `voted` (by `person`), `is_asked`, author and group. No query more."""
     return polls.select_related("author", "group").annotate(
-        voters=_how_many(Ballot), option_count=_how_many(Option), voted=voted_by(person), is_asked=_asks(person)
+        voters=_how_many(Ballot) + _how_many(SecretBallot),
+        option_count=_how_many(Option),
+        voted=voted_by(person),
+        is_asked=_asks(person),
     )
 
 
@@ -110,7 +130,7 @@ def _asks(person: Person) -> Exists:
     return Exists(Poll.objects.filter(asked(person), pk=OuterRef("pk")))
 
 
-def _how_many(model: type[Ballot] | type[Option]) -> Coalesce:
+def _how_many(model: Any) -> Coalesce:
     rows = model.objects.filter(poll=OuterRef("pk")).order_by().values("poll").annotate(number=Count("pk"))
     return Coalesce(Subquery(rows.values("number"), output_field=IntegerField()), 0)
 
@@ -147,46 +167,11 @@ def options_of(poll: Poll) -> list[Option]:
     return list(poll.options.select_related("image", "file", "proposed_by"))
 
 
-def votes_of(poll: Poll) -> ballots.Votes:
-    """The votes, summed by the database: two queries whatever the number of voters."""
-    tally: dict[int, dict[int, int]] = {}
-    summed = Mark.objects.filter(option__poll=poll).order_by().values_list("option", "value").annotate(Count("pk"))
-    for option, value, number in summed:
-        tally.setdefault(option, {})[value] = number
-    return ballots.Votes(poll.ballots.count(), tally, lambda: whole_ballots(poll), reasons=lambda: reasons_of(poll))
-
-
-def reasons_of(poll: Poll) -> Iterable[tuple[int, int, str]]:
-    """Words given with marks, without names: (option, value, words), sorted so that they tell no order of voting."""
-    marks = Mark.objects.filter(option__poll=poll).exclude(reason="")
-    return marks.order_by("option__position", "option", "value", "reason").values_list("option", "value", "reason")
-
-
-def whole_ballots(poll: Poll) -> Iterator[tuple[dict[int, int], int]]:
-    """Every ballot as option -> value, one at a time and with its weight: for the kinds that need them whole."""
-    marks = Mark.objects.filter(ballot__poll=poll).order_by("ballot").values_list("ballot", "option", "value")
-    current: int | None = None
-    ballot: dict[int, int] = {}
-    for number, option, value in marks.iterator(chunk_size=5000):
-        if number != current and ballot:
-            yield ballot, 1
-            ballot = {}
-        current = number
-        ballot[option] = value
-    if ballot:
-        yield ballot, 1
-
-
-def result_of(poll: Poll, options: Sequence[Option]) -> ballots.Count:
-    kind = ballots.of(poll.ballot)
-    return kind.count([option.pk for option in options], votes_of(poll), poll.ballot_rules)
-
-
 def ballots_of(poll: Poll) -> QuerySet[Ballot]:
     """Every ballot with its voter, who keyed it, and its marks; in the order cast."""
     marks = Mark.objects.only("ballot_id", "option_id", "value", "reason", "structure_id")
     return (
-        poll.ballots.select_related("person", "keyed_by", "acted_by")
+        poll.ballots.select_related("person", "keyed_by", "acted_by", "voter")
         .prefetch_related(Prefetch("marks", marks))
         .order_by("cast_at", "pk")
     )
@@ -207,7 +192,9 @@ def marks_of(ballot: Ballot | None) -> dict[int, int]:
 
 
 def is_listed(person: Person, poll: Poll) -> bool:
-    """Whether `person` is on the closed list of `poll`; no query for other electorates."""
+    """Whether `person` is on the roll of a formal vote, or on the closed list; no query for other electorates."""
+    if poll.formal:
+        return poll.roll.filter(person=person).exists()
     return poll.electorate == Electorate.LIST and poll.entitled.filter(person=person).exists()
 
 
@@ -224,46 +211,3 @@ def places_left(poll: Poll, options: Iterable[Option], *, besides: Ballot | None
         marks = marks.exclude(ballot=besides)
     taken = dict(marks.order_by().values_list("option").annotate(Count("pk")))
     return {option.pk: max(0, poll.places - taken.get(option.pk, 0)) for option in options}
-
-
-# Who is asked -------------------------------------------------------------------------------------------------------
-
-
-def entitled_people(poll: Poll) -> QuerySet[Person]:
-    """The people of the structure whom the poll asks, in order of their names."""
-    people = active_people()
-    match poll.electorate:
-        case Electorate.MEMBERS:
-            return people.filter(role__gte=poll.least_role)
-        case Electorate.GROUP:
-            return people.filter(memberships__group=poll.group_id) if poll.group_id else people.none()
-        case Electorate.LIST:
-            return people.filter(pk__in=poll.entitled.values("person"))
-        case _:
-            return people.none()
-
-
-def silent_people(poll: Poll) -> QuerySet[Person]:
-    """Those asked who have not voted."""
-    if not ballots.of(poll.ballot).takes_votes:
-        return Person.objects.none()
-    return entitled_people(poll).exclude(pk__in=poll.ballots.exclude(person=None).values("person"))
-
-
-@dataclass(frozen=True)
-class Turnout:
-    """How many are asked, how many of those have voted, and how many others have (guests, keyed in)."""
-
-    asked: int
-    voted: int
-    others: int
-
-
-def turnout(poll: Poll) -> Turnout:
-    """Two queries."""
-    people = entitled_people(poll)
-    figures = people.aggregate(
-        asked=Count("pk", distinct=True),
-        voted=Count("pk", distinct=True, filter=Q(Exists(poll.ballots.filter(person=OuterRef("pk"))))),
-    )
-    return Turnout(figures["asked"], figures["voted"], poll.ballots.count() - figures["voted"])

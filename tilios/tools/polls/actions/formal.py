@@ -1,0 +1,67 @@
+"""What the settings of a formal or secret vote impose on the others."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from tilios.core.errors import Conflict, Invalid
+from tilios.core.people.models import Person
+from tilios.kit.voting.thresholds import Quorum
+from tilios.tools.polls.drafts import Draft
+from tilios.tools.polls.models import Electorate, Names, Poll, Results
+
+#: What makes the rule of a vote, and who is on its roll: fixed once it has begun, or once it is open.
+RULE = ("quorum", "quorum_by", "majority", "base", "most_proxies", "guests")
+ROLL = ("electorate", "least_role", "group")
+
+
+def settle(poll: Poll) -> None:
+    """Bring the settings of a poll, not saved yet, in accord. Raises Invalid("quorum").
+
+    A formal vote has no "if need be"; a secret one is sealed until its close, without names, proposals or places.
+    """
+    if not poll.formal:
+        poll.secret = False
+        return
+    try:
+        Quorum.parse(poll.quorum)
+    except ValueError:
+        raise Invalid("quorum", _("Write a share, such as 1/3 or 25 %, or a number of people.")) from None
+    if "maybe" in poll.ballot_rules:
+        poll.ballot_rules["maybe"] = False
+    if poll.secret:
+        # SECURITY: places left and results seen early would tell what the last ballot said.
+        poll.results, poll.names = Results.CLOSED, Names.KEEPERS
+        poll.proposals, poll.places = False, None
+
+
+def refuse_unsettling(
+    poll: Poll, before: dict[str, Any], drafts: Sequence[Draft], listed: Iterable[Person], *, has_votes: bool
+) -> None:
+    """Raise for a change that a formal vote no longer takes: `before` holds the fields changed as they were.
+
+    Conflict for one that would become formal or secret, or stop being it; Invalid with the name of the field for its
+    electorate (its roll is frozen), its rule once somebody has voted, and the options of a secret vote.
+    """
+    for name in ("formal", "secret"):
+        if before.get(name, getattr(poll, name)) != getattr(poll, name):
+            raise Conflict(_("A poll is formal or secret from its opening: make another one."))
+    if not poll.formal:
+        return
+    for name in ROLL:
+        if before.get(name, getattr(poll, name)) != getattr(poll, name):
+            raise Invalid(name, _("The roll is frozen: change it on its own page."))
+    if poll.electorate == Electorate.LIST and {one.pk for one in listed} != set(
+        poll.entitled.values_list("person", flat=True)
+    ):
+        raise Invalid("listed", _("The roll is frozen: change it on its own page."))
+    for name in RULE:
+        if has_votes and before.get(name, getattr(poll, name)) != getattr(poll, name):
+            raise Invalid(name, _("People have already voted: the rule of the vote no longer changes."))
+    if poll.secret and [draft.fields(poll.tz) for draft in drafts] != [
+        Draft.of(option, poll.tz).fields(poll.tz) for option in poll.options.all()
+    ]:
+        raise Invalid("options", _("The options of a secret vote are fixed when it opens."))
+    if poll.guests and before.get("guests") is False and poll.colleges.exclude(share=None).exists():
+        raise Invalid("guests", _("Colleges have shares: guests by a link would belong to none."))
