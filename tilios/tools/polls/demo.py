@@ -14,7 +14,7 @@ from tilios.core.conversations import actions as conversations
 from tilios.core.people.models import Person
 from tilios.core.people.queries import active_people
 from tilios.core.structures.scope import current_structure
-from tilios.tools.polls import actions
+from tilios.tools.polls import actions, demo_formal
 from tilios.tools.polls.drafts import Draft
 from tilios.tools.polls.models import Poll
 
@@ -31,6 +31,7 @@ def load(by: Person) -> None:
     _logo(people.get("Manon", by), people)
     _opening_hours(by, people)
     _workbench(people.get("Bob", by), people)
+    demo_formal.load(by, people, deadline=_evening(12))
 
 
 def _next(weekday: int, weeks: int = 2) -> date:

@@ -3,13 +3,16 @@
 from tests.cast import Cast
 from tilios.core.structures.scope import scope
 from tilios.tools.polls import demo, queries
+from tilios.tools.polls.models import Poll
 
 
 def test_the_demonstration_shows_open_waiting_and_closed_polls(cast: Cast) -> None:
     with scope(cast.fabrique):
         demo.load(cast.alice)
-        assert queries.count_of_tabs(cast.bob) == {"open": 3, "waiting": 3}
-        assert queries.in_tab(cast.bob, "closed").get().outcome
+        assert queries.count_of_tabs(cast.bob) == {"open": 4, "waiting": 4}
+        assert all(poll.outcome for poll in queries.in_tab(cast.bob, "closed"))
+        formal = Poll.objects.filter(formal=True)
+        assert sorted((poll.secret, poll.is_open) for poll in formal) == [(False, False), (True, True)]
     with scope(cast.atelier):
         demo.load(cast.charlie)
         assert queries.in_tab(cast.charlie, "open").count() == 1
