@@ -181,10 +181,11 @@ def _line_sentence(line: Line, decision: Decision, *, alone: bool) -> str:
     word = pgettext("a motion", "Adopted") if line.reached else pgettext("a motion", "Not adopted")
     head = word if alone else _("%(name)s: %(word)s") % {"name": about["name"], "word": word.lower()}
     figures = _("%(for)s for of %(base)s %(what)s, %(percent)s") % about
+    said = _("%(name)s: %(word)s") % {"name": head, "word": figures} if alone else f"{head}, {figures}"
     if line.needed is None:
-        return f"{head}{_(': ') if alone else ', '}{figures}."
+        return f"{said}."
     rule = _("%(majority)s: %(needed)s needed") % {"majority": decision.majority, "needed": voices(line.needed)}
-    return f"{head}{_(': ') if alone else ', '}{figures} ({rule})."
+    return f"{said} ({rule})."
 
 
 BASES: Mapping[str, Any] = {

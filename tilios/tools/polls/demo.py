@@ -14,7 +14,7 @@ from tilios.core.conversations import actions as conversations
 from tilios.core.people.models import Person
 from tilios.core.people.queries import active_people
 from tilios.core.structures.scope import current_structure
-from tilios.tools.polls import actions, demo_methods
+from tilios.tools.polls import actions, demo_formal, demo_methods
 from tilios.tools.polls.drafts import Draft
 from tilios.tools.polls.models import Poll
 
@@ -32,6 +32,7 @@ def load(by: Person) -> None:
     _opening_hours(by, people)
     _workbench(people.get("Bob", by), people)
     demo_methods.load(by, people)
+    demo_formal.load(by, people, deadline=_evening(12))
 
 
 def _next(weekday: int, weeks: int = 2) -> date:

@@ -186,6 +186,10 @@ def notes(ballot: Ballot) -> Iterator[str]:
         yield _("imported")
     elif ballot.origin == Origin.LINK:
         yield _("guest")
+    elif ballot.origin == Origin.PAPER:
+        yield _("on paper, keyed in by two people")
+    if ballot.voter_id and (names := ballot.spoken_for):
+        yield _("also for %(names)s") % {"names": ", ".join(names)}
     if ballot.acted_by:
         yield _("by %(name)s, who acts for them") % {"name": ballot.acted_by.display_name}
 

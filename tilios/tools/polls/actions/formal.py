@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from tilios.core.errors import Conflict, Invalid
 from tilios.core.people.models import Person
 from tilios.kit.voting.thresholds import Quorum
+from tilios.tools.polls import ballots
 from tilios.tools.polls.drafts import Draft
 from tilios.tools.polls.models import Electorate, Names, Poll, Results
 
@@ -17,9 +18,9 @@ ROLL = ("electorate", "least_role", "group")
 
 
 def settle(poll: Poll) -> None:
-    """Bring the settings of a poll, not saved yet, in accord. Raises Invalid("quorum").
+    """Bring the settings of a poll, not saved yet, in accord. Raises Invalid("quorum", "ballot").
 
-    A formal vote has no "if need be"; a secret one is sealed until its close, without names, proposals or places.
+    A formal vote has no "if need be" and no proposals; a secret one is sealed until its close, without names or places.
     """
     if not poll.formal:
         poll.secret = False
@@ -28,12 +29,18 @@ def settle(poll: Poll) -> None:
         Quorum.parse(poll.quorum)
     except ValueError:
         raise Invalid("quorum", _("Write a share, such as 1/3 or 25 %, or a number of people.")) from None
+    if not ballots.of(poll.ballot).takes_votes:
+        raise Invalid("ballot", _("Nobody votes in a draw: it cannot be a formal vote."))
+    if poll.secret and ballots.of(poll.ballot).takes_reasons:
+        # SECURITY: the words of an objection are signed by what they say.
+        raise Invalid("ballot", _("An objection is explained, and so is not secret: choose another way to answer."))
+    poll.proposals = False
     if "maybe" in poll.ballot_rules:
         poll.ballot_rules["maybe"] = False
     if poll.secret:
         # SECURITY: places left and results seen early would tell what the last ballot said.
         poll.results, poll.names = Results.CLOSED, Names.KEEPERS
-        poll.proposals, poll.places = False, None
+        poll.places = None
 
 
 def refuse_unsettling(
@@ -42,7 +49,7 @@ def refuse_unsettling(
     """Raise for a change that a formal vote no longer takes: `before` holds the fields changed as they were.
 
     Conflict for one that would become formal or secret, or stop being it; Invalid with the name of the field for its
-    electorate (its roll is frozen), its rule once somebody has voted, and the options of a secret vote.
+    electorate (its roll is frozen), its rule and its options once somebody has voted (from the opening when secret).
     """
     for name in ("formal", "secret"):
         if before.get(name, getattr(poll, name)) != getattr(poll, name):
@@ -59,9 +66,14 @@ def refuse_unsettling(
     for name in RULE:
         if has_votes and before.get(name, getattr(poll, name)) != getattr(poll, name):
             raise Invalid(name, _("People have already voted: the rule of the vote no longer changes."))
-    if poll.secret and [draft.fields(poll.tz) for draft in drafts] != [
+    if (poll.secret or has_votes) and [draft.fields(poll.tz) for draft in drafts] != [
         Draft.of(option, poll.tz).fields(poll.tz) for option in poll.options.all()
     ]:
-        raise Invalid("options", _("The options of a secret vote are fixed when it opens."))
+        raise Invalid(
+            "options",
+            _("The options of a secret vote are fixed when it opens.")
+            if poll.secret
+            else _("People have already voted: the options of a formal vote no longer change."),
+        )
     if poll.guests and before.get("guests") is False and poll.colleges.exclude(share=None).exists():
         raise Invalid("guests", _("Colleges have shares: guests by a link would belong to none."))

@@ -143,6 +143,7 @@ class Ballot:
     family = "simple"
     suits: Any = ""  # one sentence: when to choose it
     takes_votes = True
+    takes_reasons = False  # whether a mark comes with words
     middle = False  # whether the middle of its bars means something
     settings: tuple[str, ...] = ()  # fields of PollForm that set its rules
 

@@ -34,6 +34,7 @@ ANSWERS = (
 
 
 class Consent(Ballot):
+    takes_reasons = True
     slug = "consent"
     label = _("Consent")
     hint = _("Say for each proposal whether you can live with it. An objection says why.")

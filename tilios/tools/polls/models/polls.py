@@ -236,6 +236,12 @@ class Ballot(Owned):
             return self.person.display_name
         return self.name or (self.voter.name if self.voter else "") or str(_("Anonymous"))
 
+    @property
+    def spoken_for(self) -> list[str]:
+        """Those whose proxy its voter holds and who have not voted themselves, where queries.ballots_of read it."""
+        givers = self.voter.givers.all() if self.voter else ()
+        return [giver.display_name for giver in givers if not giver.voted]
+
 
 class Mark(Owned):
     """What a ballot says of one option; no mark where the voter said nothing."""

@@ -51,9 +51,10 @@ def whole_ballots(poll: Poll) -> Iterator[dict[int, int]]:
         yield ballot
 
 
-def result_of(poll: Poll, options: Sequence[Option]) -> ballots.Count:
+def result_of(poll: Poll, options: Sequence[Option], votes: ballots.Votes | None = None) -> ballots.Count:
+    """The count of `votes`, read when they are not given."""
     kind = ballots.of(poll.ballot)
-    return kind.count([option.pk for option in options], votes_of(poll), poll.ballot_rules)
+    return kind.count([option.pk for option in options], votes or votes_of(poll), poll.ballot_rules)
 
 
 # Formal votes -------------------------------------------------------------------------------------------------------

@@ -170,9 +170,10 @@ def options_of(poll: Poll) -> list[Option]:
 def ballots_of(poll: Poll) -> QuerySet[Ballot]:
     """Every ballot with its voter, who keyed it, and its marks; in the order cast."""
     marks = Mark.objects.only("ballot_id", "option_id", "value", "reason", "structure_id")
+    given = ("voter__givers__person",) if poll.formal else ()
     return (
         poll.ballots.select_related("person", "keyed_by", "acted_by", "voter")
-        .prefetch_related(Prefetch("marks", marks))
+        .prefetch_related(Prefetch("marks", marks), *given)
         .order_by("cast_at", "pk")
     )
 

@@ -5,6 +5,7 @@ from fractions import Fraction
 from typing import Any
 
 import pytest
+from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -15,11 +16,12 @@ from tilios.core.errors import Conflict, Invalid, NotAllowed
 from tilios.core.journal.models import Entry
 from tilios.core.people.models import Role, Status
 from tilios.tools.polls import actions, queries, rules
+from tilios.tools.polls.actions import upkeep
 from tilios.tools.polls.drafts import Draft
-from tilios.tools.polls.models import Poll
+from tilios.tools.polls.models import Ballot, College, PaperBatch, PaperSheet, Poll, SecretBallot, Voter
 from tilios.tools.polls.queries.counting import Voice, units
 from tilios.tools.polls.roll_lines import Line, read_colleges, read_roll, write_roll
-from tilios.tools.polls.tests.contract import marks
+from tilios.tools.polls.tests.contract import fill_formal, marks
 from tilios.tools.polls.tests.formal import NO, YES, line_of, lines, open_vote, people, vote
 
 
@@ -127,6 +129,9 @@ def test_the_settings_that_make_the_rule_are_fixed(fabrique: Cast) -> None:
     with pytest.raises(Invalid) as error:
         actions.change_poll(by=fabrique.alice, poll=poll, quorum="1/5", **kept)
     assert error.value.field == "quorum"
+    with pytest.raises(Invalid) as error:
+        actions.change_poll(by=fabrique.alice, poll=poll, **kept | {"drafts": [*drafts, Draft(label="Autre")]})
+    assert error.value.field == "options"
     with pytest.raises(Invalid):
         open_vote(fabrique.alice, quorum="beaucoup")
 
@@ -219,3 +224,29 @@ def test_the_expressed_ballots_of_a_college_add_up_to_its_share_exactly(some: li
 @given(voices)
 def test_without_shares_a_voice_weighs_what_it_says(some: list[Voice]) -> None:
     assert units(some, {}) == ([voice.weight for voice in some], 1)
+
+
+def test_a_formal_vote_deleted_long_ago_goes_with_all_that_hangs_on_it(fabrique: Cast) -> None:
+    polls = [fill_formal(fabrique.alice, 10, secret=secret) for secret in (False, True)]
+    for poll in polls:
+        actions.delete_poll(by=fabrique.alice, poll=poll)
+        Poll.objects.filter(pk=poll.pk).update(deleted_at=timezone.now() - queries.KEPT_FOR)
+    assert upkeep.forget_deleted() == 2
+    for model in (Voter, College, SecretBallot, PaperBatch, PaperSheet, Ballot):
+        assert not model.objects.exists()
+
+
+def test_who_gave_their_proxy_is_not_reminded(fabrique: Cast) -> None:
+    poll = open_vote(fabrique.alice)
+    actions.give_proxy(
+        by=fabrique.bob, poll=poll, giver=line_of(poll, fabrique.bob), holder=line_of(poll, fabrique.manon)
+    )
+    assert actions.remind_people(by=fabrique.alice, poll=poll) == 2
+    assert set(poll.reminders.values_list("person", flat=True)) == {fabrique.alice.pk, fabrique.manon.pk}
+
+
+@pytest.mark.parametrize("fields", [{"ballot": "draw", "seed_source": "le Loto"}, {"ballot": "consent", "secret": True}])
+def test_a_draw_is_not_formal_and_a_consent_is_not_secret(fabrique: Cast, fields: dict[str, Any]) -> None:
+    with pytest.raises(Invalid) as refusal:
+        open_vote(fabrique.alice, **fields)
+    assert refusal.value.field == "ballot"

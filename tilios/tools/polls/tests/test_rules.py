@@ -11,7 +11,7 @@ from tests.cast import Cast
 from tilios.core.people import actions as people
 from tilios.core.people.models import Person, Role, Status
 from tilios.tools.polls import queries, rules
-from tilios.tools.polls.models import Electorate, Names, Poll, Results
+from tilios.tools.polls.models import Electorate, Names, Poll, Results, Voter
 from tilios.tools.polls.tests.contract import open_choice
 
 PAST, FUTURE = timezone.now() - timedelta(days=1), timezone.now() + timedelta(days=1)
@@ -67,6 +67,33 @@ def test_a_role_votes_where_it_reaches_the_least_one(poll: Poll, role: Role, lis
 @given(polls, st.booleans())
 def test_names_promised_hidden_are_for_the_keepers_alone(poll: Poll, keeper: bool) -> None:
     assert rules.sees_names(poll, keeper=keeper) == (keeper or poll.names == Names.SHOWN)
+
+
+@given(polls, st.booleans(), st.booleans())
+def test_a_secret_vote_is_sealed_until_it_is_over_and_never_shows_a_name(
+    poll: Poll, has_voted: bool, keeper: bool
+) -> None:
+    poll.formal = poll.secret = True
+    over = bool(poll.closed_at) or poll.deadline == PAST
+    assert rules.sees_results(poll, has_voted=has_voted) == over == poll.is_over
+    assert not rules.sees_names(poll, keeper=keeper)
+    assert not rules.can_propose(poll, can_vote=True)
+
+
+@given(polls, st.sampled_from(Role), st.booleans())
+def test_the_roll_of_a_formal_vote_answers_instead_of_its_settings(poll: Poll, role: Role, listed: bool) -> None:
+    poll.formal = True
+    assert rules.is_entitled(Person(pk=7, structure_id=1, role=role), poll, listed=listed) is listed
+
+
+@given(polls, st.booleans(), st.booleans(), st.integers(0, 3))
+def test_a_proxy_is_given_and_taken_back_while_the_vote_is_open_and_before_it_has_spoken(
+    poll: Poll, voted: bool, given_away: bool, cap: int
+) -> None:
+    poll.most_proxies = cap
+    giver = Voter(structure_id=1, voted=voted, delegate_id=3 if given_away else None)
+    assert rules.may_give_proxy(poll, giver) == (poll.is_open and cap > 0 and not voted)
+    assert rules.may_take_back(poll, giver) == (poll.is_open and given_away and not voted)
 
 
 def test_the_author_and_the_managers_keep_a_poll(fabrique: Cast) -> None:

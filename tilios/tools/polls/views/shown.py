@@ -105,11 +105,16 @@ class Shown:
         )
 
     @cached_property
+    def votes(self) -> ballots.Votes:
+        """Read once for the result and the decision; only for pages that have asked `sees_results`."""
+        return queries.votes_of(self.poll)
+
+    @cached_property
     def decision(self) -> decision.Decision | None:
         """What a formal vote decides, only where its results are seen."""
         if not self.poll.formal or not self.sees_results:
             return None
-        return decision.decide(self.poll, self.options, queries.votes_of(self.poll), queries.standing(self.poll))
+        return decision.decide(self.poll, self.options, self.votes, queries.standing(self.poll))
 
     @cached_property
     def ballot(self) -> Ballot | None:
@@ -268,4 +273,4 @@ class Shown:
         # SECURITY: the one place where counts enter a page; whatever asks before the right moment fails loudly.
         if not self.sees_results:
             raise PermissionError("the results of this poll are hidden from this reader")
-        return results.Result(self.poll, self.options, queries.result_of(self.poll, self.options))
+        return results.Result(self.poll, self.options, queries.result_of(self.poll, self.options, self.votes))

@@ -121,7 +121,7 @@ def cast_again(*, by: Person, pk: int, marks: list[list[Any]], remark: str) -> s
     filled = ballots.Filled(
         {option: value for option, value, _words in marks}, {option: words for option, _value, words in marks if words}
     )
-    actions.cast_ballot(by=by, poll=poll, marks=filled, remark=remark)
+    actions.cast_ballot(by=by, poll=poll, marks=filled, remark=remark, blank=poll.formal and not filled)
     return link("polls:detail", pk)
 
 
