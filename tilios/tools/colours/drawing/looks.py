@@ -4,16 +4,18 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from django.utils.formats import number_format
-from django.utils.html import escape
+from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 
 from tilios.tools.colours import figures
 from tilios.tools.colours.figures import Figures, Statement, Sums
 from tilios.tools.colours.palettes import Palette
 from tilios.tools.colours.scales import BLACK, WHITE, Scale
+from tilios.ui import charts
 from tilios.ui.charts import frame as f
 
 WIDTH = 920.0
+NARROW = 400.0  # on a phone
 SIGN_FROM = 15.0  # pixels a cell needs to carry its sign
 EDGE = "#857b68"  # around white and black, on paper of any colour
 
@@ -60,13 +62,21 @@ class Picture:
     svg: SafeString
     table: SafeString
     summary: str
+    narrow: SafeString | None = None  # the same for a phone, where the wide one would be too small to read
+
+    @property
+    def drawings(self) -> SafeString:
+        """Both drawings; the style sheet shows the one that fits."""
+        if not self.narrow:
+            return self.svg
+        return format_html(
+            '<div class="wide-drawing">{}</div><div class="narrow-drawing">{}</div>', self.svg, self.narrow
+        )
 
     @property
     def figure(self) -> SafeString:
         """For a page: the drawing with its table folded below."""
-        from tilios.ui import charts
-
-        return charts.figure(self.svg, self.table, self.title)
+        return charts.figure(self.drawings, self.table, self.title)
 
 
 # Numbers in words ---------------------------------------------------------------------------------------------------

@@ -15,7 +15,7 @@ from tilios.ui.charts import frame as f
 
 WIDTH, HEIGHT, LEFT, TOP, DOT = 720.0, 430.0, 26.0, 12.0, 14.0
 #: Below this consensus people are divided, whatever their mean.
-TOGETHER_FROM = 0.5
+TOGETHER_FROM = 0.4
 MIDDLE = (0.4, 0.6)  # of the line from least to most favourable
 REGIONS: dict[str, Any] = {
     "agree": gettext_lazy("Agree together"),
@@ -71,7 +71,8 @@ def _ground() -> list[SafeString]:
                 f'height="{f.at(height - 3)}" rx="6" fill="{f.NONE}"/>'
             )
         )
-        parts.append(f.text(x + width / 2, y + height - 14, label, anchor="middle", weight=650))
+        at = y + 24 if name == "contested" else y + height - 14
+        parts.append(f.text(x + width / 2, at, label, anchor="middle", weight=650))
     foot = TOP + HEIGHT + 24
     parts.append(f.text(LEFT, foot, _("← unfavourable"), soft=True))
     parts.append(f.text(LEFT + WIDTH, foot, _("favourable →"), anchor="end", soft=True))

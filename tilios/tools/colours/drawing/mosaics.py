@@ -20,7 +20,8 @@ from tilios.ui import charts
 from tilios.ui.charts import frame as f
 
 NAMES = 300.0
-HIGH, WIDEST, LEAST = 30.0, 34.0, 0.5
+HIGH, TWO_LINES, WIDEST, LEAST = 30.0, 42.0, 34.0, 0.5
+NOTCH = 2.5
 TABLE_UP_TO = 60  # people: beyond, the table of the spectrum says more
 
 
@@ -29,6 +30,8 @@ def mosaic(grid: Grid, look: Look, *, ordered: bool, title: str = "") -> Picture
     title = title or (_("Sorted mosaic") if ordered else _("Mosaic"))
     shown = in_order(grid, look) if ordered else grid
     said = _summary(shown, ordered)
+    if (WIDTH - NAMES) / max(1, len(grid.people)) < SIGN_FROM:
+        said = _("%(said)s In narrow cells a line stands high for favourable answers, low for others.") % {"said": said}
     return Picture(title, _draw(shown, look, title=title, description=said), _table(shown, look), said)
 
 
@@ -68,34 +71,42 @@ def _draw(grid: Grid, look: Look, *, title: str, description: str) -> SafeString
     wide = max(LEAST, min(WIDEST, (WIDTH - NAMES) / number))
     if 9 <= wide < SIGN_FROM and number <= 80:
         wide = SIGN_FROM + 1  # a little wider than the page, and the signs are there
-    width = max(WIDTH, NAMES + wide * number + 2)
+    named = any(voice.name for voice in grid.people) and wide >= SIGN_FROM
+    width = max(WIDTH, NAMES + wide * number + (64 if named else 2))
     names, taken = legend(look)
     parts, y = [names], taken
-    named = any(voice.name for voice in grid.people) and wide >= SIGN_FROM
     if named:
-        parts += [_name(voice, NAMES + wide * (place + 0.5), y + 86) for place, voice in enumerate(grid.people)]
-        y += 94
+        parts += [_name(voice, NAMES + wide * (place + 0.5), y + 96) for place, voice in enumerate(grid.people)]
+        y += 104
     for statement in grid.statements:
         lines = wrapped(statement.label, NAMES - 14)
-        top = y + (HIGH - 18 * len(lines)) / 2
-        parts += [f.text(0, top + 14 + 18 * place, line) for place, line in enumerate(lines)]
+        high = HIGH if len(lines) == 1 else TWO_LINES
+        top = y + (high - 18 * len(lines)) / 2
+        parts += [f.text(0, top + 13 + 18 * place, line) for place, line in enumerate(lines)]
         row = grid.row(statement)
-        parts.append(
-            _cells(row, statement, grid.people, y, wide, look) if wide >= SIGN_FROM else _runs(row, y, wide, look)
-        )
-        y += HIGH
+        if wide >= SIGN_FROM:
+            parts.append(_cells(row, statement, grid.people, y, wide, high - 2, look))
+        else:
+            parts.append(_runs(row, y, wide, high - 2, look))
+        y += high
     return f.frame(width, y + 6, parts, title=title, description=description)
 
 
 def _name(voice: Voice, x: float, y: float) -> SafeString:
     return mark_safe(  # noqa: S308 (numbers and escaped words)
         f'<text class="soft" x="{f.at(x)}" y="{f.at(y)}" transform="rotate(-60 {f.at(x)} {f.at(y)})" font-size="12" '
-        f'fill="{f.SOFT}">{escape(f.shorten(voice.name, 92))}</text>'
+        f'fill="{f.SOFT}">{escape(f.shorten(voice.name, 112))}</text>'
     )
 
 
 def _cells(
-    row: Sequence[int | None], statement: Statement, people: Sequence[Voice], y: float, wide: float, look: Look
+    row: Sequence[int | None],
+    statement: Statement,
+    people: Sequence[Voice],
+    y: float,
+    wide: float,
+    high: float,
+    look: Look,
 ) -> SafeString:
     parts = []
     for place, answer in enumerate(row):
@@ -105,13 +116,15 @@ def _cells(
         said = look.scale.label_of(answer)
         tip = f"{who}, {statement.label} : {said}" if who else f"{statement.label} : {said}"
         parts.append(
-            cell(NAMES + wide * place, y, wide, HIGH - 2, answer, look, tip=tip, words=look.scale.symbol_of(answer))
+            cell(NAMES + wide * place, y, wide, high, answer, look, tip=tip, words=look.scale.symbol_of(answer))
         )
     return f.join(parts)
 
 
-def _runs(row: Sequence[int | None], y: float, wide: float, look: Look) -> SafeString:
-    """Neighbours of one colour are one piece, all pieces of a colour one path; signs stand where they fit."""
+def _runs(row: Sequence[int | None], y: float, wide: float, high: float, look: Look) -> SafeString:
+    """Neighbours of one colour are one piece, all pieces of a colour one path. A line stands in each, high for the most
+    favourable colour, low for the least: without colour, on paper, the mosaic is still read.
+    """
     pieces: dict[int, list[tuple[float, float]]] = {}
     start = 0
     for place in range(1, len(row) + 1):
@@ -121,13 +134,21 @@ def _runs(row: Sequence[int | None], y: float, wide: float, look: Look) -> SafeS
         if answer is not None:
             pieces.setdefault(answer, []).append((NAMES + wide * start, wide * (place - start)))
         start = place
-    high = HIGH - 2
     paths, signs = [], []
+    last = len(look.scale) - 1
     for answer, found in sorted(pieces.items()):
         d = "".join(f"M{f.at(x)} {f.at(y)}h{f.at(width)}v{f.at(high)}h{f.at(-width)}z" for x, width in found)
         edge = f' stroke="{EDGE}" stroke-width=".6"' if answer in {WHITE, BLACK} else ""
         label = escape(look.scale.label_of(answer))
         paths.append(f'<path d="{d}" fill="{look.colour(answer)}"{edge}><title>{label}</title></path>')
+        if answer >= 0:
+            level = y + 3 + (high - 6 - NOTCH) * answer / last
+            lines = "".join(
+                f"M{f.at(x)} {f.at(level)}h{f.at(width)}v{NOTCH}h{f.at(-width)}z"
+                for x, width in found
+                if width < SIGN_FROM + 6
+            )
+            signs.append(f'<path d="{lines}" fill="{look.ink(answer)}" fill-opacity=".75"/>')
         sign = escape(look.scale.symbol_of(answer))
         for x, width in found:
             if width >= SIGN_FROM + 6:

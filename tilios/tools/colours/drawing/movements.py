@@ -7,8 +7,8 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from tilios.tools.colours.drawing.looks import Look, Picture, Row, cell, decimal, legend, words_of
-from tilios.tools.colours.drawing.spectra import Bar, draw
+from tilios.tools.colours.drawing.looks import NARROW, Look, Picture, Row, cell, decimal, legend, words_of
+from tilios.tools.colours.drawing.spectra import Bar, pictured
 from tilios.tools.colours.figures import Statement
 from tilios.ui import charts
 from tilios.ui.charts import frame as f
@@ -25,18 +25,21 @@ def two_rounds(
     title = title or _("Before and after")
     bars = []
     for before, after in pairs:
-        bars.append(Bar(before.statement.label, before.sums, names[0]))
+        bars.append(Bar(before.statement.label, before.sums, names[0], is_paired=True))
         bars.append(Bar("", after.sums, names[1]))
     said = _summary([after.statement for _before, after in pairs], moves)
-    return Picture(title, draw(bars, look, title=title, description=said), _table(pairs, moves, names), said)
+    return pictured(bars, look, title=title, said=said, table=_table(pairs, moves, names))
 
 
 def flows(statement: Statement, moves: Moves, look: Look, *, names: tuple[str, str], title: str = "") -> Picture:
     """Who moved from which colour to which, as bands between two columns as high as the people in them."""
     title = title or statement.label
     said = _moved(moves)
-    svg = f.frame(WIDE, HIGH + 100, _bands(moves, look, names), title=title, description=said)
-    return Picture(title, svg, _moves_table(moves, look), said)
+    svg, narrow = (
+        f.frame(wide, HIGH + taken, _bands(moves, look, names, wide), title=title, description=said)
+        for wide, taken in ((WIDE, 100), (NARROW, 200))
+    )
+    return Picture(title, svg, _moves_table(moves, look), said, narrow)
 
 
 # Counting -----------------------------------------------------------------------------------------------------------
@@ -73,20 +76,22 @@ def _summary(statements: Sequence[Statement], moves: Mapping[int, Moves]) -> str
         "worse": worse,
     }
     labels = {statement.pk: statement.label for statement in statements}
-    most = max(moves, key=lambda pk: sum(count for (one, two), count in moves[pk].items() if one != two))
-    if not any(one != two for one, two in moves[most]):
+    changes = {pk: sum(count for (one, two), count in moves.get(pk, {}).items() if one != two) for pk in labels}
+    most = max(changes, key=lambda pk: changes[pk], default=None)
+    if most is None or not changes[most]:
         return said
-    return f"{said} {_('What moved most: “%(label)s”.') % {'label': labels.get(most, '')}}"
+    return f"{said} {_('What moved most: “%(label)s”.') % {'label': labels[most]}}"
 
 
 # Drawing ------------------------------------------------------------------------------------------------------------
 
 
-def _bands(moves: Moves, look: Look, names: tuple[str, str]) -> list[SafeString]:
-    key, taken = legend(look, WIDE)
+def _bands(moves: Moves, look: Look, names: tuple[str, str], wide: float) -> list[SafeString]:
+    key, taken = legend(look, wide)
+    side = SIDE if wide == WIDE else SIDE * 0.62
     total = sum(moves.values())
     top = taken + 26
-    parts = [key, f.text(0, top - 8, names[0], weight=650), f.text(WIDE, top - 8, names[1], anchor="end", weight=650)]
+    parts = [key, f.text(0, top - 8, names[0], weight=650), f.text(wide, top - 8, names[1], anchor="end", weight=650)]
     if not total:
         parts.append(f.text(0, top + 30, _("Nobody has answered both rounds yet."), soft=True))
         return parts
@@ -100,15 +105,15 @@ def _bands(moves: Moves, look: Look, names: tuple[str, str]) -> list[SafeString]
             if not count:
                 continue
             tall = count * scale
-            parts.append(_band(at_left[before], at_right[after], tall, before, after, count, look))
+            parts.append(_band((side, wide), at_left[before], at_right[after], tall, (before, after), count, look))
             at_left[before] += tall
             at_right[after] += tall
-    for stack, x in ((left, 0.0), (right, WIDE - SIDE)):
+    for stack, x in ((left, 0.0), (right, wide - side)):
         for answer, (y, tall) in stack.items():
             count = round(tall / scale)
             tip = f"{look.scale.label_of(answer)} : {count}"
-            words = words_of(answer, count, total, look, width=SIDE) if tall >= 17 else ""
-            parts.append(cell(x, y, SIDE, max(LEAST, tall), answer, look, tip=tip, words=words))
+            words = words_of(answer, count, total, look, width=side) if tall >= 17 else ""
+            parts.append(cell(x, y, side, max(LEAST, tall), answer, look, tip=tip, words=words))
     return parts
 
 
@@ -123,8 +128,11 @@ def _stack(moves: Moves, look: Look, side: int, scale: float, top: float) -> dic
     return found
 
 
-def _band(y1: float, y2: float, tall: float, before: int, after: int, count: int, look: Look) -> SafeString:
-    x1, x2 = SIDE + 1, WIDE - SIDE - 1
+def _band(
+    sides: tuple[float, float], y1: float, y2: float, tall: float, step: tuple[int, int], count: int, look: Look
+) -> SafeString:
+    before, after = step
+    x1, x2 = sides[0] + 1, sides[1] - sides[0] - 1
     middle = (x1 + x2) / 2
     d = (
         f"M{f.at(x1)} {f.at(y1)}C{f.at(middle)} {f.at(y1)} {f.at(middle)} {f.at(y2)} {f.at(x2)} {f.at(y2)}"

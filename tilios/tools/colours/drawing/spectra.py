@@ -14,6 +14,7 @@ from django.utils.translation import ngettext
 
 from tilios.tools.colours import figures
 from tilios.tools.colours.drawing.looks import (
+    NARROW,
     WIDTH,
     Look,
     Picture,
@@ -42,15 +43,15 @@ class Bar:
     sums: Sums
     note: str = ""
     hidden: str = ""  # said in place of the bar
+    is_paired: bool = False  # the next one belongs to it
 
 
 def spectrum(rows: Sequence[Row], look: Look, *, title: str = "") -> Picture:
     """The spectrum of all statements, in the order given."""
     title = title or _("Spectrum")
     bars = [Bar(row.statement.label, row.sums, _note(row)) for row in rows]
-    return Picture(
-        title, draw(bars, look, title=title, description=summary(rows, look)), table(rows, look), summary(rows, look)
-    )
+    said = summary(rows, look)
+    return pictured(bars, look, title=title, said=said, table=table(rows, look))
 
 
 def comparison(statement: Statement, groups: Mapping[str, Sums | None], look: Look, *, title: str = "") -> Picture:
@@ -67,7 +68,14 @@ def comparison(statement: Statement, groups: Mapping[str, Sums | None], look: Lo
         if sums is not None:
             rows.append(row)
     said = _differences(rows, look)
-    return Picture(title, draw(bars, look, title=title, description=said), table(rows, look, head=_("Group")), said)
+    return pictured(bars, look, title=title, said=said, table=table(rows, look, head=_("Group")))
+
+
+def pictured(bars: Sequence[Bar], look: Look, *, title: str, said: str, table: SafeString) -> Picture:
+    """Bars drawn for a desk and for a phone."""
+    wide = draw(bars, look, title=title, description=said)
+    narrow = draw(bars, look, title=title, description=said, width=NARROW)
+    return Picture(title, wide, table, said, narrow)
 
 
 # Drawing ------------------------------------------------------------------------------------------------------------
@@ -104,10 +112,14 @@ def _bar(
     bar: Bar, y: float, look: Look, *, unit: float, white_ends: float, middle: float, black_starts: float, width: float
 ) -> tuple[list[SafeString], float]:
     """One bar below its words; where the next one starts."""
-    noted = f.text_width(bar.note) + 20 if bar.note else 0
-    lines = wrapped(bar.label, width - noted)
+    below = width < WIDTH and bar.label  # on a phone the note has a line of its own
+    noted = f.text_width(bar.note) + 20 if bar.note and not below else 0
+    lines = wrapped(bar.label, width - noted) if bar.label or bar.note else []
     parts = [f.text(0, y + 14 + LINE * place, line, weight=650) for place, line in enumerate(lines)]
-    if bar.note:
+    if bar.note and below:
+        parts.append(f.text(0, y + 14 + LINE * len(lines), bar.note, soft=True))
+        y += LINE
+    elif bar.note:
         parts.append(f.text(width, y + 14, bar.note, anchor="end", soft=True))
     y += LINE * len(lines) + 6
     if bar.hidden:
@@ -139,7 +151,7 @@ def _bar(
             parts.append(cell(left, y, wide, BAR, answer, look, tip=tip, words=words))
     if levels % 2:
         parts.append(_mark(middle, y))
-    return parts, y + BAR + GAP
+    return parts, y + BAR + (0 if bar.is_paired else GAP)
 
 
 def _places(sums: Sums, x: float, unit: float) -> list[tuple[int, float]]:
