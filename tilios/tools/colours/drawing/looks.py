@@ -15,8 +15,8 @@ from tilios.ui import charts
 from tilios.ui.charts import frame as f
 
 WIDTH = 920.0
-NARROW = 400.0  # on a phone
-SIGN_FROM = 15.0  # pixels a cell needs to carry its sign
+NARROW = 360.0  # on a phone
+SIGN_FROM, SMALLEST = 15.0, 8.0  # pixels: of a cell that carries its sign, of the letters of a sign
 EDGE = "#857b68"  # around white and black, on paper of any colour
 
 
@@ -101,9 +101,9 @@ def cell(
     """A coloured cell with `words` in it (its sign, or its sign and a number) where they fit."""
     css = ' class="axis"' if answer in {WHITE, BLACK} else ' class="gap"'
     edge = EDGE if answer in {WHITE, BLACK} else f.PAPER
-    size = min(15.0, height * 0.62)
+    size = min(15.0, height * 0.62, (width - 3) / (0.6 * max(1, len(words))))
     label = ""
-    if words and width >= max(SIGN_FROM, len(words) * size * 0.6 + 3):
+    if words and width >= SIGN_FROM and size >= SMALLEST:
         label = (
             f'<text x="{f.at(x + width / 2)}" y="{f.at(y + height / 2 + size * 0.36)}" text-anchor="middle" '
             f'font-size="{f.at(size)}" font-weight="700" fill="{look.ink(answer)}" aria-hidden="true">'

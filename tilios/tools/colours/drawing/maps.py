@@ -1,6 +1,7 @@
 """The map: where each statement stands, from disagreement to agreement, and from together to divided."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from django.utils.html import escape
@@ -8,7 +9,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from tilios.tools.colours.drawing.looks import Look, Picture, Row, decimal, percent
+from tilios.tools.colours.drawing.looks import NARROW, Look, Picture, Row, decimal, percent, wrapped
 from tilios.tools.colours.figures import Figures
 from tilios.ui import charts
 from tilios.ui.charts import frame as f
@@ -41,26 +42,39 @@ def opinion_map(rows: Sequence[Row], look: Look, *, title: str = "") -> Picture:
     title = title or _("Map of opinions")
     known = [(number, row) for number, row in enumerate(rows, 1) if row.figures.position is not None]
     said = _summary([row for _number, row in known])
-    parts = [*_ground(), *_dots(known)]
-    svg = f.frame(LEFT + WIDTH + 2, TOP + HEIGHT + 34, parts, title=title, description=said)
-    return Picture(title, svg, _table(rows), said)
+    svg, narrow = (
+        f.frame(
+            LEFT + plot.width + 2,
+            TOP + HEIGHT + 34,
+            [*_ground(plot), *_dots(known, plot)],
+            title=title,
+            description=said,
+        )
+        for plot in (Plot(WIDTH), Plot(NARROW - LEFT - 2))
+    )
+    return Picture(title, svg, _table(rows), said, narrow)
 
 
-def _x(position: float) -> float:
-    return LEFT + position * WIDTH
+@dataclass(frozen=True)
+class Plot:
+    """Where figures become pixels."""
+
+    width: float
+
+    def x(self, position: float) -> float:
+        return LEFT + position * self.width
+
+    def y(self, consensus: float) -> float:
+        return TOP + consensus * HEIGHT
 
 
-def _y(consensus: float) -> float:
-    return TOP + consensus * HEIGHT
-
-
-def _ground() -> list[SafeString]:
-    line = _y(TOGETHER_FROM)
+def _ground(plot: Plot) -> list[SafeString]:
+    line, (low, high) = plot.y(TOGETHER_FROM), MIDDLE
     areas = [
-        (LEFT, TOP, WIDTH, line - TOP, "contested"),
-        (LEFT, line, WIDTH * MIDDLE[0], TOP + HEIGHT - line, "disagree"),
-        (_x(MIDDLE[0]), line, WIDTH * (MIDDLE[1] - MIDDLE[0]), TOP + HEIGHT - line, "undecided"),
-        (_x(MIDDLE[1]), line, WIDTH * (1 - MIDDLE[1]), TOP + HEIGHT - line, "agree"),
+        (LEFT, TOP, plot.width, line - TOP, "contested"),
+        (LEFT, line, plot.width * low, TOP + HEIGHT - line, "disagree"),
+        (plot.x(low), line, plot.width * (high - low), TOP + HEIGHT - line, "undecided"),
+        (plot.x(high), line, plot.width * (1 - high), TOP + HEIGHT - line, "agree"),
     ]
     parts = []
     for x, y, width, height, name in areas:
@@ -71,11 +85,14 @@ def _ground() -> list[SafeString]:
                 f'height="{f.at(height - 3)}" rx="6" fill="{f.NONE}"/>'
             )
         )
-        at = y + 24 if name == "contested" else y + height - 14
-        parts.append(f.text(x + width / 2, at, label, anchor="middle", weight=650))
+        lines = wrapped(label, width - 8, most=3)
+        at = y + 24 if name == "contested" else y + height - 14 - 18 * (len(lines) - 1)
+        parts += [
+            f.text(x + width / 2, at + 18 * place, one, anchor="middle", weight=650) for place, one in enumerate(lines)
+        ]
     foot = TOP + HEIGHT + 24
     parts.append(f.text(LEFT, foot, _("← unfavourable"), soft=True))
-    parts.append(f.text(LEFT + WIDTH, foot, _("favourable →"), anchor="end", soft=True))
+    parts.append(f.text(LEFT + plot.width, foot, _("favourable →"), anchor="end", soft=True))
     middle = TOP + HEIGHT / 2
     words = escape(_("← together · divided →"))
     parts.append(
@@ -87,8 +104,9 @@ def _ground() -> list[SafeString]:
     return parts
 
 
-def _dots(known: Sequence[tuple[int, Row]]) -> list[SafeString]:
-    places = spread_out([(_x(row.figures.position or 0), _y(row.figures.consensus or 0)) for _number, row in known])
+def _dots(known: Sequence[tuple[int, Row]], plot: Plot) -> list[SafeString]:
+    wanted = [(plot.x(row.figures.position or 0), plot.y(row.figures.consensus or 0)) for _number, row in known]
+    places = spread_out(wanted, width=plot.width)
     parts = []
     for (number, row), (x, y) in zip(known, places, strict=True):
         tip = escape(f"{number}. {row.statement.label}")
@@ -102,7 +120,9 @@ def _dots(known: Sequence[tuple[int, Row]]) -> list[SafeString]:
     return parts
 
 
-def spread_out(places: Sequence[tuple[float, float]], *, rounds: int = 80) -> list[tuple[float, float]]:
+def spread_out(
+    places: Sequence[tuple[float, float]], *, width: float = WIDTH, rounds: int = 80
+) -> list[tuple[float, float]]:
     """Places moved just enough that no dot covers another, inside the frame; always the same for the same places."""
     found = [list(place) for place in places]
     least = 2 * DOT + 2
@@ -123,7 +143,7 @@ def spread_out(places: Sequence[tuple[float, float]], *, rounds: int = 80) -> li
                 found[other][0] -= dx * push
                 found[other][1] -= dy * push
         for place in found:
-            place[0] = min(LEFT + WIDTH - DOT - 2, max(LEFT + DOT + 2, place[0]))
+            place[0] = min(LEFT + width - DOT - 2, max(LEFT + DOT + 2, place[0]))
             place[1] = min(TOP + HEIGHT - DOT - 2, max(TOP + DOT + 2, place[1]))
         if not moved:
             break

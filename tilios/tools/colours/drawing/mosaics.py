@@ -6,6 +6,7 @@ for each cell.
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
@@ -13,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from tilios.tools.colours import figures
-from tilios.tools.colours.drawing.looks import EDGE, SIGN_FROM, WIDTH, Look, Picture, Row, cell, legend, wrapped
+from tilios.tools.colours.drawing.looks import EDGE, NARROW, SIGN_FROM, WIDTH, Look, Picture, Row, cell, legend, wrapped
 from tilios.tools.colours.figures import Grid, Statement, Voice, sums_of
 from tilios.tools.colours.scales import BLACK, WHITE
 from tilios.ui import charts
@@ -32,7 +33,9 @@ def mosaic(grid: Grid, look: Look, *, ordered: bool, title: str = "") -> Picture
     said = _summary(shown, ordered)
     if (WIDTH - NAMES) / max(1, len(grid.people)) < SIGN_FROM:
         said = _("%(said)s In narrow cells a line stands high for favourable answers, low for others.") % {"said": said}
-    return Picture(title, _draw(shown, look, title=title, description=said), _table(shown, look), said)
+    wide = _draw(shown, look, Frame(WIDTH, NAMES), title=title, description=said)
+    narrow = _draw(shown, look, Frame(NARROW, 0), title=title, description=said)
+    return Picture(title, wide, _table(shown, look), said, narrow)
 
 
 def in_order(grid: Grid, look: Look) -> Grid:
@@ -66,30 +69,50 @@ def _figures(grid: Grid, statement: Statement, look: Look) -> figures.Figures:
 # Drawing ------------------------------------------------------------------------------------------------------------
 
 
-def _draw(grid: Grid, look: Look, *, title: str, description: str) -> SafeString:
-    number = max(1, len(grid.people))
-    wide = max(LEAST, min(WIDEST, (WIDTH - NAMES) / number))
-    if 9 <= wide < SIGN_FROM and number <= 80:
-        wide = SIGN_FROM + 1  # a little wider than the page, and the signs are there
+@dataclass(frozen=True)
+class Frame:
+    """Where cells begin: beside the words of the statements, or (`left` 0, on a phone) below them."""
+
+    width: float
+    left: float
+
+    def cell(self, people: int) -> float:
+        """How wide a cell is."""
+        wide = max(LEAST, min(WIDEST, (self.width - self.left - 2) / max(1, people)))
+        # A little wider than the page, and the signs are there.
+        return SIGN_FROM + 1 if 9 <= wide < SIGN_FROM and people <= 80 else wide
+
+
+def _draw(grid: Grid, look: Look, frame: Frame, *, title: str, description: str) -> SafeString:
+    wide, left = frame.cell(len(grid.people)), frame.left
     named = any(voice.name for voice in grid.people) and wide >= SIGN_FROM
-    width = max(WIDTH, NAMES + wide * number + (64 if named else 2))
-    names, taken = legend(look)
+    width = max(frame.width, left + wide * len(grid.people) + (64 if named else 2))
+    names, taken = legend(look, frame.width)
     parts, y = [names], taken
     if named:
-        parts += [_name(voice, NAMES + wide * (place + 0.5), y + 96) for place, voice in enumerate(grid.people)]
+        parts += [_name(voice, left + wide * (place + 0.5), y + 96) for place, voice in enumerate(grid.people)]
         y += 104
     for statement in grid.statements:
-        lines = wrapped(statement.label, NAMES - 14)
-        high = HIGH if len(lines) == 1 else TWO_LINES
-        top = y + (high - 18 * len(lines)) / 2
-        parts += [f.text(0, top + 13 + 18 * place, line) for place, line in enumerate(lines)]
+        words, high, y = _label(statement, y, frame)
+        parts += words
         row = grid.row(statement)
         if wide >= SIGN_FROM:
-            parts.append(_cells(row, statement, grid.people, y, wide, high - 2, look))
+            parts.append(_cells(row, statement, grid.people, left, y, wide, high - 2, look))
         else:
-            parts.append(_runs(row, y, wide, high - 2, look))
+            parts.append(_runs(row, left, y, wide, high - 2, look))
         y += high
     return f.frame(width, y + 6, parts, title=title, description=description)
+
+
+def _label(statement: Statement, y: float, frame: Frame) -> tuple[list[SafeString], float, float]:
+    """The words of a row, how high its cells are, and where they start."""
+    lines = wrapped(statement.label, frame.left - 14 if frame.left else frame.width)
+    if not frame.left:
+        words = [f.text(0, y + 20 + 18 * place, line) for place, line in enumerate(lines)]
+        return words, HIGH, y + 10 + 18 * len(lines)
+    high = HIGH if len(lines) == 1 else TWO_LINES
+    top = y + (high - 18 * len(lines)) / 2
+    return [f.text(0, top + 13 + 18 * place, line) for place, line in enumerate(lines)], high, y
 
 
 def _name(voice: Voice, x: float, y: float) -> SafeString:
@@ -103,6 +126,7 @@ def _cells(
     row: Sequence[int | None],
     statement: Statement,
     people: Sequence[Voice],
+    left: float,
     y: float,
     wide: float,
     high: float,
@@ -116,12 +140,12 @@ def _cells(
         said = look.scale.label_of(answer)
         tip = f"{who}, {statement.label} : {said}" if who else f"{statement.label} : {said}"
         parts.append(
-            cell(NAMES + wide * place, y, wide, high, answer, look, tip=tip, words=look.scale.symbol_of(answer))
+            cell(left + wide * place, y, wide, high, answer, look, tip=tip, words=look.scale.symbol_of(answer))
         )
     return f.join(parts)
 
 
-def _runs(row: Sequence[int | None], y: float, wide: float, high: float, look: Look) -> SafeString:
+def _runs(row: Sequence[int | None], left: float, y: float, wide: float, high: float, look: Look) -> SafeString:
     """Neighbours of one colour are one piece, all pieces of a colour one path. A line stands in each, high for the most
     favourable colour, low for the least: without colour, on paper, the mosaic is still read.
     """
@@ -132,7 +156,7 @@ def _runs(row: Sequence[int | None], y: float, wide: float, high: float, look: L
             continue
         answer = row[start]
         if answer is not None:
-            pieces.setdefault(answer, []).append((NAMES + wide * start, wide * (place - start)))
+            pieces.setdefault(answer, []).append((left + wide * start, wide * (place - start)))
         start = place
     paths, signs = [], []
     last = len(look.scale) - 1

@@ -15,6 +15,7 @@ from django.utils.translation import ngettext
 from tilios.tools.colours import figures
 from tilios.tools.colours.drawing.looks import (
     NARROW,
+    SIGN_FROM,
     WIDTH,
     Look,
     Picture,
@@ -140,7 +141,7 @@ def _bar(
         wide = _share(counts[answer], bar.sums) * unit
         tip = f"{look.scale.label_of(answer)} : {counts[answer]} ({percent(counts[answer] / total)})"
         each = wide / counts[answer]
-        if total <= CELLS_UP_TO and each >= 9:
+        if total <= CELLS_UP_TO and each >= SIGN_FROM:
             sign = look.scale.symbol_of(answer)
             parts += [
                 cell(left + each * place, y, each, BAR, answer, look, tip=tip, words=sign)
