@@ -65,7 +65,7 @@ VIEWS = (
         "layout-grid",
         _("One cell an answer: statements from the best received to the least, people from the most favourable on."),
     ),
-    View("mosaique", _("Mosaic"), "grid-3x3", _("One cell an answer, as people and statements came.")),
+    View("mosaique", _("Mosaic"), "table", _("One cell an answer, as people and statements came.")),
     View(
         "carte",
         _("Map"),
