@@ -4,15 +4,18 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils.safestring import SafeString
+
 from tilios.tools.colours.drawing import Picture, opinion_map, rows_of, spectrum, two_rounds
 from tilios.tools.colours.drawing.looks import Look, Row, decimal, percent
 from tilios.tools.colours.drawing.mosaics import mosaic
-from tilios.tools.colours.drawing.spectra import one_statement
+from tilios.tools.colours.drawing.spectra import Bar, draw, one_statement
 from tilios.tools.colours.drawing.views import Material
 from tilios.tools.colours.figures.definitions import DEFINITIONS
 from tilios.ui import pdf
 
 TEMPLATE = "colours/report.pdf.html"
+BARS_A_PAGE, PAIRS_A_PAGE = 12, 7
 
 
 @dataclass(frozen=True)
@@ -29,7 +32,7 @@ class Block:
     """One statement of the report."""
 
     row: Row
-    drawing: Picture
+    drawing: SafeString
     summary: str
     mean: str
     median: str
@@ -61,7 +64,7 @@ def made(facts: Facts, material: Material, look: Look, remarks: Mapping[int, Seq
 def context(facts: Facts, material: Material, look: Look, remarks: Mapping[int, Sequence[Said]]) -> dict[str, Any]:
     """What the template reads."""
     rows = rows_of(material.statements, material.sums(), look.scale)
-    pictures = [spectrum(rows, look)]
+    pictures = [spectrum(rows[start : start + BARS_A_PAGE], look) for start in range(0, len(rows), BARS_A_PAGE)]
     if material.has_grid:
         pictures.append(mosaic(material.grid(), look, ordered=True))
     if len(rows) > 1:
@@ -80,18 +83,27 @@ def context(facts: Facts, material: Material, look: Look, remarks: Mapping[int, 
     }
 
 
-def _rounds(material: Material, rows: Sequence[Row], look: Look) -> Picture | None:
+def _rounds(material: Material, rows: Sequence[Row], look: Look) -> list[Picture]:
+    """Both rounds, some statements a page."""
     if material.rounds is None:
-        return None
+        return []
     before = rows_of(material.statements, material.before(), look.scale)
-    return two_rounds(list(zip(before, rows, strict=True)), material.moves(), look, names=material.rounds)
+    pairs, moves = list(zip(before, rows, strict=True)), material.moves()
+    parts = [pairs[start : start + PAIRS_A_PAGE] for start in range(0, len(pairs), PAIRS_A_PAGE)]
+    return [two_rounds(part, moves, look, names=material.rounds) for part in parts]
+
+
+def _bar(row: Row, look: Look) -> SafeString:
+    """The spectrum of one statement, whose words stand above it and whose legend stands at the head of the report."""
+    label = row.statement.label
+    return draw([Bar("", row.sums)], look, title=label, description=one_statement(row, look), with_legend=False)
 
 
 def _block(row: Row, look: Look, remarks: Sequence[Said]) -> Block:
     found = row.figures
     return Block(
         row=row,
-        drawing=spectrum([row], look, title=row.statement.label),
+        drawing=_bar(row, look),
         summary=one_statement(row, look),
         mean=decimal(found.mean),
         median="–" if found.median is None else look.scale.label_of(found.median),

@@ -82,9 +82,11 @@ def pictured(bars: Sequence[Bar], look: Look, *, title: str, said: str, table: S
 # Drawing ------------------------------------------------------------------------------------------------------------
 
 
-def draw(bars: Sequence[Bar], look: Look, *, title: str, description: str, width: float = WIDTH) -> SafeString:
+def draw(
+    bars: Sequence[Bar], look: Look, *, title: str, description: str, width: float = WIDTH, with_legend: bool = True
+) -> SafeString:
     """The bars on one scale, their legend above."""
-    names, taken = legend(look, width)
+    names, taken = legend(look, width) if with_legend else (SafeString(""), 0.0)
     sides = [_sides(bar.sums) for bar in bars]
     before, after = max((one for one, _other in sides), default=0.5), max((two for _one, two in sides), default=0.5)
     white = max((_share(bar.sums.white, bar.sums) for bar in bars), default=0)

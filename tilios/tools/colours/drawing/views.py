@@ -1,7 +1,7 @@
 """The views of a results page, by name: which there are for a session, and how each is drawn from its material.
 
-    for view in views.offered(material): …a tab…
-    pictures = views.draw("spectre", material, look)
+for view in views.offered(material): …a tab…
+pictures = views.draw("spectre", material, look)
 """
 
 from collections.abc import Callable, Mapping, Sequence

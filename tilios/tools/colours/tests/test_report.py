@@ -36,7 +36,7 @@ def test_it_holds_what_was_asked_what_came_out_and_what_was_said() -> None:
     found = report.context(FACTS, MATERIAL, Look(SCALE, SAFE), REMARKS)
     assert [block.row.statement.label for block in found["blocks"]] == ["L’accueil du lieu", "Le chauffage"]
     assert len(found["pictures"]) == 2  # no grid was given: no mosaic
-    assert found["rounds"] is not None
+    assert len(found["rounds"]) == 1
     assert [text for _colour, text, _name in found["blocks"][1].remarks] == [
         "Il fait bon.",
         "On gèle <i>ici</i> !",
