@@ -2,8 +2,11 @@
 
 from pathlib import Path
 
+from hypothesis import given
+from hypothesis import strategies as st
+
 from tilios.tools.colours import figures, report
-from tilios.tools.colours.drawing.looks import Look
+from tilios.tools.colours.drawing.looks import Look, rows_of
 from tilios.tools.colours.drawing.views import Material
 from tilios.tools.colours.palettes import SAFE
 from tilios.tools.colours.scales import BLACK, PRESETS, WHITE
@@ -35,15 +38,61 @@ REMARKS = {
 def test_it_holds_what_was_asked_what_came_out_and_what_was_said() -> None:
     found = report.context(FACTS, MATERIAL, Look(SCALE, SAFE), REMARKS)
     assert [block.row.statement.label for block in found["blocks"]] == ["L’accueil du lieu", "Le chauffage"]
-    assert len(found["pictures"]) == 2  # no grid was given: no mosaic
+    assert found["mosaics"] == []  # no grid was given
     assert len(found["rounds"]) == 1
-    assert [text for _colour, text, _name in found["blocks"][1].remarks] == [
-        "Il fait bon.",
-        "On gèle <i>ici</i> !",
-        "…",
+    assert [picture.title for picture in found["flows"]] == ["Le chauffage"]
+    said = found["blocks"][1].remarks
+    assert [one.text for _key, one in said] == ["Il fait bon.", "On gèle <i>ici</i> !", "…"]
+    assert [key.css for key, _one in said] == ["0", "4", "black"]
+    assert len(found["keys"]) == len(SCALE) + 2
+    assert SCALE.symbol_of(WHITE) in {key.sign for key in found["keys"]}
+
+
+def test_what_is_best_received_comes_first() -> None:
+    rows = rows_of(STATEMENTS[::-1], SUMS, SCALE)
+    assert [row.statement.pk for row in report.best_first(rows)] == [1, 2]
+
+
+def test_the_longest_bar_is_of_the_answer_most_given_and_shares_are_of_all_answers() -> None:
+    block = report.context(FACTS, MATERIAL, Look(SCALE, SAFE), {})["blocks"][0]
+    assert [(share.count, share.percent, share.width) for share in block.shares] == [
+        (40, "40 %", 100),
+        (30, "30 %", 75),
+        (10, "10 %", 25),
+        (5, "5 %", 12),
+        (5, "5 %", 12),
+        (6, "6 %", 15),
+        (4, "4 %", 10),
     ]
-    assert len(found["levels"]) == len(SCALE) + 2
-    assert SCALE.symbol_of(WHITE) in {sign for sign, *_rest in found["levels"]}
+
+
+@given(st.lists(st.integers(), max_size=90), st.integers(1, 20))
+def test_pages_lose_nothing_and_are_never_longer_than_asked(found: list[int], most: int) -> None:
+    pages = report._pages(found, most)
+    assert [one for page in pages for one in page] == found
+    assert all(0 < len(page) <= most for page in pages)
+
+
+def test_forty_statements_and_a_mosaic_are_cut_into_pages() -> None:
+    statements = [figures.Statement(number, f"Énoncé {number}") for number in range(40)]
+    voices = [figures.Voice(number) for number in range(12)]
+    answers = {(one.pk, voice.pk): (one.pk + voice.pk) % 5 for one in statements for voice in voices}
+    material = Material(
+        statements,
+        lambda: {one.pk: figures.Sums((3, 3, 2, 2, 2)) for one in statements},
+        lambda: figures.Grid(statements, voices, answers),
+        has_grid=True,
+    )
+    found = report.context(FACTS, material, Look(SCALE, SAFE), {})
+    assert [len(found[name]) for name in ("spectra", "mosaics", "rounds")] == [3, 2, 0]
+
+
+def test_a_group_that_stays_hidden_has_no_mean() -> None:
+    groups = {"Atelier": figures.Sums((0, 0, 6, 0, 0)), "Bureau": None}
+    material = Material(STATEMENTS, lambda: SUMS, groups=lambda _pk: groups)
+    table = report.context(FACTS, material, Look(SCALE, SAFE), {})["groups"]
+    assert table.count("<td") == 2 * 3
+    assert table.count(">–<") == 2
 
 
 def test_it_is_a_pdf_that_can_be_read(tmp_path: Path) -> None:
