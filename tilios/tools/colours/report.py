@@ -1,7 +1,7 @@
 """The report of a session as PDF: what a funder or an assembly reads months later, without having been there."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any, TypeVar
 
 from django.utils.safestring import SafeString, mark_safe
@@ -28,11 +28,29 @@ One = TypeVar("One")
 
 @dataclass(frozen=True)
 class Said:
-    """A remark: the answer it goes with (None when that was taken back), its words, whose ("" where not shown)."""
+    """A remark: its words, the answer it goes with (None when that was taken back), whose ("" where not shown)."""
 
-    answer: int | None
     text: str
+    answer: int | None
     name: str = ""
+    is_discussed: bool = False
+
+
+@dataclass(frozen=True)
+class Report:
+    """What is printed: all of it, so whoever makes one puts in it what its reader may see.
+
+    `facts` are pairs of words: who was asked, how many answered, from when to when. `explanations` and `remarks` (in
+    the order of colours) are by statement.
+    """
+
+    title: str
+    structure: Any
+    material: Material
+    introduction: SafeString | str = ""
+    facts: Sequence[tuple[Any, str]] = ()
+    explanations: Mapping[int, str] = field(default_factory=dict)
+    remarks: Mapping[int, Sequence[Said]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -62,49 +80,32 @@ class Block:
 
     number: int
     row: Row
+    explanation: str
     shares: Sequence[Share]
     figures: Sequence[tuple[str, str]]
     region: str
     remarks: Sequence[tuple[Key | None, Said]]
 
 
-@dataclass(frozen=True)
-class Facts:
-    """What is said of the session before its figures. Words are the reader's."""
-
-    title: str
-    introduction: str
-    structure: str
-    asked: str  # who was asked
-    identity: str  # named, pseudonyms, secret
-    voices: int
-    dates: str  # from when to when
-    round_name: str = ""
+def pdf_file(report: Report, look: Look) -> bytes:
+    """The PDF, in the language of the reader. Takes a second or two: check `pdf.is_available()` before."""
+    return pdf.render(TEMPLATE, context(report, look))
 
 
-def made(facts: Facts, material: Material, look: Look, remarks: Mapping[int, Sequence[Said]]) -> bytes:
-    """The report, in the language of the reader. Takes a second or two: check `pdf.is_available()` before.
-
-    It holds all that `material` and `remarks` give: whoever calls gives what the reader may see.
-    """
-    return pdf.render(TEMPLATE, context(facts, material, look, remarks))
-
-
-def context(facts: Facts, material: Material, look: Look, remarks: Mapping[int, Sequence[Said]]) -> dict[str, Any]:
+def context(report: Report, look: Look) -> dict[str, Any]:
     """What the template reads. Drawings longer than a page are cut into several."""
+    material = report.material
     rows = rows_of(material.statements, material.sums(), look.scale)
     keys = _keys(look)
     found: dict[str, Any] = {
-        "facts": facts,
-        "structure": {"name": facts.structure},
+        "report": report,
+        "structure": report.structure,
         "keys": list(keys.values()),
         "said": spectrum(rows, look).summary,
         "spectra": [_printed(spectrum(page, look)) for page in _pages(best_first(rows), BARS)],
         "mosaics": _mosaics(material, look),
         "map": _printed(opinion_map(rows, look)) if len(rows) > 1 else None,
-        "blocks": [
-            _block(number, row, keys, remarks.get(row.statement.pk, ()), look) for number, row in enumerate(rows, 1)
-        ],
+        "blocks": [_block(number, row, keys, report, look) for number, row in enumerate(rows, 1)],
         "groups": _groups(rows, material, look),
         "definitions": list(DEFINITIONS.values()),
     }
@@ -186,11 +187,12 @@ def _mosaics(material: Material, look: Look) -> list[Picture]:
     ]
 
 
-def _block(number: int, row: Row, keys: Mapping[int, Key], remarks: Sequence[Said], look: Look) -> Block:
-    where = region(row.figures)
+def _block(number: int, row: Row, keys: Mapping[int, Key], report: Report, look: Look) -> Block:
+    where, remarks = region(row.figures), report.remarks.get(row.statement.pk, ())
     return Block(
         number=number,
         row=row,
+        explanation=report.explanations.get(row.statement.pk, ""),
         shares=_shares(row, keys),
         figures=figures_in_words(row, look),
         region=str(REGIONS[where]) if where else "",

@@ -1,6 +1,7 @@
 """The report: everything is in it, and it is a PDF."""
 
 from pathlib import Path
+from types import SimpleNamespace
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -14,15 +15,6 @@ from tilios.tools.colours.scales import BLACK, PRESETS, WHITE
 SCALE = PRESETS["satisfaction5"].scale
 STATEMENTS = [figures.Statement(1, "L’accueil du lieu"), figures.Statement(2, "Le chauffage")]
 SUMS = {1: figures.Sums((40, 30, 10, 5, 5), 6, 4), 2: figures.Sums((2, 8, 20, 30, 35), 3, 2)}
-FACTS = report.Facts(
-    title="Satisfaction des usagers",
-    introduction="Deux questions.",
-    structure="La Fabrique",
-    asked="les membres",
-    identity="réponses secrètes",
-    voices=100,
-    dates="mars 2026",
-)
 MATERIAL = Material(
     STATEMENTS,
     lambda: SUMS,
@@ -31,12 +23,19 @@ MATERIAL = Material(
     moves=lambda: {2: {(4, 3): 5, (3, 3): 20, (1, 2): 1}},
 )
 REMARKS = {
-    2: [report.Said(0, "Il fait bon.", "Alice"), report.Said(4, "On gèle <i>ici</i> !"), report.Said(BLACK, "…")]
+    2: [report.Said("Il fait bon.", 0, "Alice"), report.Said("On gèle <i>ici</i> !", 4), report.Said("…", BLACK)]
 }
+LOOK = Look(SCALE, SAFE)
+
+
+def made(material: Material = MATERIAL) -> report.Report:
+    facts = [("Qui a répondu", "100 personnes")]
+    structure = SimpleNamespace(name="La Fabrique")
+    return report.Report("Satisfaction des usagers", structure, material, "Deux questions.", facts, {}, REMARKS)
 
 
 def test_it_holds_what_was_asked_what_came_out_and_what_was_said() -> None:
-    found = report.context(FACTS, MATERIAL, Look(SCALE, SAFE), REMARKS)
+    found = report.context(made(), LOOK)
     assert [block.row.statement.label for block in found["blocks"]] == ["L’accueil du lieu", "Le chauffage"]
     assert found["mosaics"] == []  # no grid was given
     assert len(found["rounds"]) == 1
@@ -54,7 +53,7 @@ def test_what_is_best_received_comes_first() -> None:
 
 
 def test_the_longest_bar_is_of_the_answer_most_given_and_shares_are_of_all_answers() -> None:
-    block = report.context(FACTS, MATERIAL, Look(SCALE, SAFE), {})["blocks"][0]
+    block = report.context(made(), LOOK)["blocks"][0]
     assert [(share.count, share.percent, share.width) for share in block.shares] == [
         (40, "40 %", 100),
         (30, "30 %", 75),
@@ -83,20 +82,20 @@ def test_forty_statements_and_a_mosaic_are_cut_into_pages() -> None:
         lambda: figures.Grid(statements, voices, answers),
         has_grid=True,
     )
-    found = report.context(FACTS, material, Look(SCALE, SAFE), {})
+    found = report.context(made(material), LOOK)
     assert [len(found[name]) for name in ("spectra", "mosaics", "rounds")] == [3, 2, 0]
 
 
 def test_a_group_that_stays_hidden_has_no_mean() -> None:
     groups = {"Atelier": figures.Sums((0, 0, 6, 0, 0)), "Bureau": None}
     material = Material(STATEMENTS, lambda: SUMS, groups=lambda _pk: groups)
-    table = report.context(FACTS, material, Look(SCALE, SAFE), {})["groups"]
+    table = report.context(made(material), LOOK)["groups"]
     assert table.count("<td") == 2 * 3
     assert table.count(">–<") == 2
 
 
 def test_it_is_a_pdf_that_can_be_read(tmp_path: Path) -> None:
     path = tmp_path / "report.pdf"
-    path.write_bytes(report.made(FACTS, MATERIAL, Look(SCALE, SAFE), REMARKS))
+    path.write_bytes(report.pdf_file(made(), LOOK))
     assert path.read_bytes().startswith(b"%PDF-")
     assert len(path.read_bytes()) < 400_000
