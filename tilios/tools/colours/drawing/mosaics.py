@@ -22,7 +22,7 @@ from tilios.ui.charts import frame as f
 
 NAMES = 300.0
 HIGH, TWO_LINES, WIDEST, LEAST = 30.0, 42.0, 34.0, 0.5
-NOTCH = 2.5
+NOTCH, NOTCHED_FROM = 2.5, 2.0  # pixels: of the line in a narrow piece, and how narrow a piece may be to show one
 TABLE_UP_TO = 60  # people: beyond, the table of the spectrum says more
 
 
@@ -161,18 +161,17 @@ def _runs(row: Sequence[int | None], left: float, y: float, wide: float, high: f
     paths, signs = [], []
     last = len(look.scale) - 1
     for answer, found in sorted(pieces.items()):
-        d = "".join(f"M{f.at(x)} {f.at(y)}h{f.at(width)}v{f.at(high)}h{f.at(-width)}z" for x, width in found)
-        edge = f' stroke="{EDGE}" stroke-width=".6"' if answer in {WHITE, BLACK} else ""
         label = escape(look.scale.label_of(answer))
-        paths.append(f'<path d="{d}" fill="{look.colour(answer)}"{edge}><title>{label}</title></path>')
+        paths.append(f"<path {_piece(found, y, high, answer, look)}><title>{label}</title></path>")
         if answer >= 0:
             level = y + 3 + (high - 6 - NOTCH) * answer / last
             lines = "".join(
                 f"M{f.at(x)} {f.at(level)}h{f.at(width)}v{NOTCH}h{f.at(-width)}z"
                 for x, width in found
-                if width < SIGN_FROM + 6
+                if NOTCHED_FROM <= width < SIGN_FROM + 6
             )
-            signs.append(f'<path d="{lines}" fill="{look.ink(answer)}" fill-opacity=".75"/>')
+            if lines:
+                signs.append(f'<path d="{lines}" fill="{look.ink(answer)}" fill-opacity=".75"/>')
         sign = escape(look.scale.symbol_of(answer))
         for x, width in found:
             if width >= SIGN_FROM + 6:
@@ -181,6 +180,18 @@ def _runs(row: Sequence[int | None], left: float, y: float, wide: float, high: f
                     f'font-size="13" font-weight="700" fill="{look.ink(answer)}" aria-hidden="true">{sign}</text>'
                 )
     return mark_safe("".join(paths + signs))  # noqa: S308 (numbers, colours of ours, escaped words)
+
+
+def _piece(found: Sequence[tuple[float, float]], y: float, high: float, answer: int, look: Look) -> str:
+    """The attributes of the path of all pieces of a colour: a thick line, the shortest way to write a rectangle; white
+    and black have an edge.
+    """
+    colour = look.colour(answer)
+    if answer in {WHITE, BLACK}:
+        d = "".join(f"M{f.at(x)} {f.at(y)}h{f.at(width)}v{f.at(high)}h{f.at(-width)}z" for x, width in found)
+        return f'd="{d}" fill="{colour}" stroke="{EDGE}" stroke-width=".6"'
+    d = "".join(f"M{f.at(x)} {f.at(y + high / 2)}h{f.at(width)}" for x, width in found)
+    return f'd="{d}" fill="none" stroke="{colour}" stroke-width="{f.at(high)}"'
 
 
 # Words --------------------------------------------------------------------------------------------------------------
