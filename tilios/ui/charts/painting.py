@@ -102,7 +102,8 @@ class _Brush:
 
 
 def _number(element: Element, name: str) -> float:
-    return float(element.get(name, "0"))
+    value = element.get(name, "0")
+    return 0.0 if value.endswith("%") else float(value)  # the paper of a standalone drawing, which is there already
 
 
 def _at(point: Point) -> Point:

@@ -55,3 +55,8 @@ def test_every_chart_of_the_style_guide_can_be_painted() -> None:
         charts.heat_map(["a"], ["b"], [[1.0]], title="t"),
     ):
         assert Image.open(io.BytesIO(charts.png(drawing))).width > 100
+
+
+def test_a_standalone_drawing_is_painted_as_the_drawing_it_is_made_of() -> None:
+    drawn = charts.bars(["a", "b"], [1, 2], title="Bars")
+    assert charts.png(charts.standalone(drawn)) == charts.png(drawn)
