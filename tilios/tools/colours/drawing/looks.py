@@ -17,6 +17,7 @@ from tilios.ui.charts import frame as f
 WIDTH = 920.0
 NARROW = 360.0  # on a phone
 SIGN_FROM, SMALLEST = 15.0, 8.0  # pixels: of a cell that carries its sign, of the letters of a sign
+NO_BREAK = "\u00a0"
 EDGE = "#857b68"  # around white and black, on paper of any colour
 
 
@@ -83,8 +84,8 @@ class Picture:
 
 
 def percent(share: float) -> str:
-    """A share as whole percents, with the space of the language kept from breaking."""
-    return f"{round(100 * share)} %"
+    """A share as whole percents; the space before the sign never ends a line."""
+    return f"{round(100 * share)}{NO_BREAK}%"
 
 
 def decimal(value: float | None, places: int = 1) -> str:
@@ -96,12 +97,21 @@ def decimal(value: float | None, places: int = 1) -> str:
 
 
 def cell(
-    x: float, y: float, width: float, height: float, answer: int, look: Look, *, tip: str, words: str = ""
+    x: float,
+    y: float,
+    width: float,
+    height: float,
+    answer: int,
+    look: Look,
+    *,
+    tip: str,
+    words: str = "",
+    largest: float = 15.0,
 ) -> SafeString:
-    """A coloured cell with `words` in it (its sign, or its sign and a number) where they fit."""
+    """A coloured cell with `words` in it (its sign, or its sign and a number) where they fit, no larger than that."""
     css = ' class="axis"' if answer in {WHITE, BLACK} else ' class="gap"'
     edge = EDGE if answer in {WHITE, BLACK} else f.PAPER
-    size = min(15.0, height * 0.62, (width - 3) / (0.6 * max(1, len(words))))
+    size = min(largest, height * 0.62, (width - 3) / (0.6 * max(1, len(words))))
     label = ""
     if words and width >= SIGN_FROM and size >= SMALLEST:
         label = (

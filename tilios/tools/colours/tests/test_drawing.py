@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tilios.tools.colours import drawing, figures
-from tilios.tools.colours.drawing import looks, maps, movements, spectra
+from tilios.tools.colours.drawing import distributions, looks, maps, movements, spectra
 from tilios.tools.colours.figures import Grid, Statement, Sums, Voice
 from tilios.tools.colours.palettes import PALETTES
 from tilios.tools.colours.scales import BLACK, PRESETS, WHITE
@@ -164,3 +164,21 @@ def test_a_hidden_group_shows_neither_bar_nor_number() -> None:
     assert "Petit" in picture.svg
     assert "Petit" not in picture.table
     assert picture.svg.count("%") > 0
+
+
+def test_columns_are_as_high_as_their_numbers_and_each_answer_keeps_its_sign() -> None:
+    row = rows(
+        Grid(
+            [STATEMENTS[2]],
+            [Voice(place) for place in range(43)],
+            dict(zip(((3, place) for place in range(43)), [0] * 40 + [1] * 2 + [WHITE], strict=True)),
+        )
+    )[0]
+    root = ElementTree.fromstring(drawing.distribution(row, LOOK).svg)
+    heights = [float(one.get("height", "0")) for one in root.iter(f"{SVG}rect")]
+    feet = [height for height in heights if height == distributions.FOOT]
+    assert len(feet) == len(SCALE.answers)
+    columns = [height for height in heights if height != distributions.FOOT]
+    assert columns == pytest.approx([220, 11, 5.5])
+    words = [text.text for text in root.iter(f"{SVG}text")]
+    assert all(SCALE.symbol_of(answer) in words for answer in SCALE.answers)

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tilios.tools.colours import figures, report
-from tilios.tools.colours.drawing.looks import Look, rows_of
+from tilios.tools.colours.drawing.looks import Look, percent, rows_of
 from tilios.tools.colours.drawing.views import Material
 from tilios.tools.colours.palettes import SAFE
 from tilios.tools.colours.scales import BLACK, PRESETS, WHITE
@@ -55,13 +55,13 @@ def test_what_is_best_received_comes_first() -> None:
 def test_the_longest_bar_is_of_the_answer_most_given_and_shares_are_of_all_answers() -> None:
     block = report.context(made(), LOOK)["blocks"][0]
     assert [(share.count, share.percent, share.width) for share in block.shares] == [
-        (40, "40 %", 100),
-        (30, "30 %", 75),
-        (10, "10 %", 25),
-        (5, "5 %", 12),
-        (5, "5 %", 12),
-        (6, "6 %", 15),
-        (4, "4 %", 10),
+        (40, percent(0.40), 100),
+        (30, percent(0.30), 75),
+        (10, percent(0.10), 25),
+        (5, percent(0.05), 12),
+        (5, percent(0.05), 12),
+        (6, percent(0.06), 15),
+        (4, percent(0.04), 10),
     ]
 
 
