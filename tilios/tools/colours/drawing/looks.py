@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from django.utils.formats import number_format
-from django.utils.html import escape, format_html
+from django.utils.html import escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
 from tilios.tools.colours import figures
@@ -64,14 +64,19 @@ class Picture:
     table: SafeString
     summary: str
     narrow: SafeString | None = None  # the same for a phone, where the wide one would be too small to read
+    names: Sequence[tuple[int, str]] = ()  # what the numbers of the drawing stand for
 
     @property
     def drawings(self) -> SafeString:
-        """Both drawings; the style sheet shows the one that fits."""
+        """Both drawings, of which the style sheet shows the one that fits, and what their numbers stand for."""
         if not self.narrow:
             return self.svg
+        rows = format_html_join("", '<li value="{}">{}</li>', self.names)
         return format_html(
-            '<div class="wide-drawing">{}</div><div class="narrow-drawing">{}</div>', self.svg, self.narrow
+            '<div class="wide-drawing">{}</div><div class="narrow-drawing">{}</div>{}',
+            self.svg,
+            self.narrow,
+            format_html('<ol class="drawing-names">{}</ol>', rows) if self.names else "",
         )
 
     @property

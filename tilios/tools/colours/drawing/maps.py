@@ -52,7 +52,7 @@ def opinion_map(rows: Sequence[Row], look: Look, *, title: str = "") -> Picture:
         )
         for plot in (Plot(WIDTH), Plot(NARROW - LEFT - 2))
     )
-    return Picture(title, svg, _table(rows), said, narrow)
+    return Picture(title, svg, _table(rows), said, narrow, [(number, row.statement.label) for number, row in known])
 
 
 @dataclass(frozen=True)
@@ -154,7 +154,11 @@ def _summary(rows: Sequence[Row]) -> str:
     if not rows:
         return _("Nobody has given a colour yet.")
     counts = {name: sum(region(row.figures) == name for row in rows) for name in REGIONS}
-    said = [f"{REGIONS[name]} : {count}" for name, count in counts.items() if count]
+    said = [
+        _("%(region)s: %(count)d") % {"region": REGIONS[name], "count": count}
+        for name, count in counts.items()
+        if count
+    ]
     statements = ngettext("%d statement.", "%d statements.", len(rows)) % len(rows)
     return f"{statements} {', '.join(said)}."
 

@@ -115,9 +115,9 @@ def _bar(
     bar: Bar, y: float, look: Look, *, unit: float, white_ends: float, middle: float, black_starts: float, width: float
 ) -> tuple[list[SafeString], float]:
     """One bar below its words; where the next one starts."""
-    below = width < WIDTH and bar.label  # on a phone the note has a line of its own
+    below = width < WIDTH  # on a phone the note has a line of its own
     noted = f.text_width(bar.note) + 20 if bar.note and not below else 0
-    lines = wrapped(bar.label, width - noted) if bar.label or bar.note else []
+    lines = wrapped(bar.label, width - noted) if bar.label or (bar.note and not below) else []
     parts = [f.text(0, y + 14 + LINE * place, line, weight=650) for place, line in enumerate(lines)]
     if bar.note and below:
         parts.append(f.text(0, y + 14 + LINE * len(lines), bar.note, soft=True))
@@ -240,11 +240,14 @@ def _differences(rows: Sequence[Row], look: Look) -> str:
         return one_statement(known[0], look) if known else _("Nobody has given a colour yet.")
     best = max(known, key=lambda row: row.figures.position or 0)
     worst = min(known, key=lambda row: row.figures.position or 0)
+    high, low = decimal(best.figures.mean), decimal(worst.figures.mean)
+    if high == low:
+        return _("All groups have about the same mean: %(mean)s.") % {"mean": high}
     return _("Most favourable: %(best)s (mean %(high)s). Least: %(worst)s (mean %(low)s).") % {
         "best": best.statement.label,
-        "high": decimal(best.figures.mean),
+        "high": high,
         "worst": worst.statement.label,
-        "low": decimal(worst.figures.mean),
+        "low": low,
     }
 
 

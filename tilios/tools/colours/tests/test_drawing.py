@@ -182,3 +182,20 @@ def test_columns_are_as_high_as_their_numbers_and_each_answer_keeps_its_sign() -
     assert columns == pytest.approx([220, 11, 5.5])
     words = [text.text for text in root.iter(f"{SVG}text")]
     assert all(SCALE.symbol_of(answer) in words for answer in SCALE.answers)
+
+
+def test_numbers_of_the_map_are_named_beside_it() -> None:
+    silent = Statement(9, "Sans <i>réponse</i>")
+    grid = grid_of(22)
+    found = [*rows(grid), drawing.rows_of([silent], {}, SCALE)[0]]
+    drawn = drawing.opinion_map(found, LOOK).drawings
+    assert '<li value="3">Court</li>' in drawn
+    assert "réponse" not in drawn  # nobody answered: no dot, no number
+
+
+def test_groups_of_one_mean_are_said_to_be_so() -> None:
+    same = Sums((1, 2, 3, 2, 1))
+    assert "3" in drawing.comparison(STATEMENTS[2], {"A": same, "B": same}, LOOK).summary
+    assert "A" not in drawing.comparison(STATEMENTS[2], {"A": same, "B": same}, LOOK).summary.split()
+    other = drawing.comparison(STATEMENTS[2], {"A": same, "B": Sums((9, 0, 0, 0, 0))}, LOOK).summary
+    assert other.index("B") < other.index("A (")
