@@ -9,6 +9,7 @@ style sheet overrides by class; no inline style, no script.
 
 from tilios.ui.charts.frame import figure, standalone, table
 from tilios.ui.charts.grids import Level, SpectrumRow, heat_map, spectrum
+from tilios.ui.charts.painting import png
 from tilios.ui.charts.series import Series, bars, line, stacked_bars
 
 __all__ = [
@@ -19,6 +20,7 @@ __all__ = [
     "figure",
     "heat_map",
     "line",
+    "png",
     "spectrum",
     "stacked_bars",
     "standalone",

@@ -1,0 +1,40 @@
+from django.urls import path
+
+from tilios.tools.colours.views import answering, editing, importing, inviting, keying, life, lists, pictures, results
+from tilios.tools.colours.views import stage as staging
+
+urlpatterns = [
+    path("", lists.home, name="home"),
+    path("nouveau/", editing.choose, name="new"),
+    path("nouveau/session/", editing.new, name="new_session"),
+    path("palette/", answering.palette, name="palette"),
+    path("<int:pk>/", answering.detail, name="detail"),
+    path("<int:pk>/repondre/", answering.answer, name="answer"),
+    path("<int:pk>/repondre/<int:statement_pk>/", answering.answer_one, name="answer_one"),
+    path("<int:pk>/image/<int:statement_pk>/", pictures.image, name="image"),
+    path("<int:pk>/resultats/", results.results, name="results"),
+    path("<int:pk>/resultats/<slug:view>/", results.results, name="results_view"),
+    path("<int:pk>/resultats.<str:form>", results.export, name="export"),
+    path("<int:pk>/remarques/<int:remark_pk>/", results.discuss, name="discuss"),
+    path("<int:pk>/modifier/", editing.edit, name="edit"),
+    path("<int:pk>/copier/", editing.duplicate, name="duplicate"),
+    path("<int:pk>/saisir/", keying.key_in, name="key_in"),
+    path("<int:pk>/saisir/<int:voice_pk>/", keying.correct, name="correct"),
+    path("<int:pk>/importer/", importing.upload, name="import"),
+    path("<int:pk>/invitations/", inviting.invitations, name="invitations"),
+    path("<int:pk>/invitations/<int:invited_pk>/envoyer/", inviting.send_again, name="send_again"),
+    path("<int:pk>/invitations/<int:invited_pk>/retirer/", inviting.uninvite, name="uninvite"),
+    path("<int:pk>/participation/", life.participation, name="participation"),
+    path("<int:pk>/voix/<int:voice_pk>/supprimer/", life.remove_voice, name="remove_voice"),
+    path("<int:pk>/relancer/", life.remind, name="remind"),
+    path("<int:pk>/tour/", life.next_round, name="next_round"),
+    path("<int:pk>/clore/", life.close, name="close"),
+    path("<int:pk>/rouvrir/", life.reopen, name="reopen"),
+    path("<int:pk>/supprimer/", life.delete, name="delete"),
+    path("<int:pk>/restaurer/", life.restore, name="restore"),
+    path("<int:pk>/animer/", staging.stage, name="stage"),
+    path("<int:pk>/animer/ecran/", staging.panel, name="stage_panel"),
+    path("<int:pk>/animer/enonce/", staging.step, name="stage_step"),
+    path("<int:pk>/animer/couleurs/", staging.reveal, name="stage_reveal"),
+    path("<int:pk>/animer/minuteur/", staging.timer, name="stage_timer"),
+]
