@@ -45,7 +45,8 @@ def sums_by_college(session: Session, round_: Round) -> dict[int, SumsBy]:
 def _summed(session: Session, round_: Round, by: str = "") -> dict[int | None, SumsBy]:
     weight = Sum(Coalesce("voice__college__weight", 1))
     names = [by] if by else []
-    rows = Answer.objects.filter(round=round_).order_by().values_list(*names, "statement", "value").annotate(number=weight)
+    answers = Answer.objects.filter(round=round_).order_by()
+    rows = answers.values_list(*names, "statement", "value").annotate(number=weight)
     size = len(session.levels)
     raw: dict[int | None, dict[int, dict[int, int]]] = {}
     for row in rows:

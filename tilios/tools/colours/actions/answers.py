@@ -73,8 +73,8 @@ def key_in(
 ) -> Voice:
     """Record a sheet of paper. `person` is somebody the session asks, `name` anybody else; both may be left out.
 
-    With `voice`, a sheet keyed in before is corrected. Whoever has answered themselves is never overwritten. In a secret
-    session the voice bears nothing of this, and `person` is put on the roll. Publishes "colours.keyed_in".
+    With `voice`, a sheet keyed in before is corrected. Whoever has answered themselves is never overwritten. In a
+    secret session the voice bears nothing of this, and `person` is put on the roll. Publishes "colours.keyed_in".
 
     Raises NotAllowed for who does not run the session, Conflict when closed or already answered, Invalid("person",
     "name", "answers", "college").

@@ -10,7 +10,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 
-from tilios.tools.colours.models import Owned
+from tilios.core.structures.models import Owned
 
 MOST = 200
 _draw = random.SystemRandom()

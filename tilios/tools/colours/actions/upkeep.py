@@ -19,7 +19,7 @@ from tilios.tools.colours.models import Reminder, Session
 
 
 def keep_up() -> None:
-    """Periodic, in the scope of one structure; each session in a transaction of its own, so one fault stops no other."""
+    """Periodic, in the scope of one structure; a transaction for each session, so that one fault stops no other."""
     close_due()
     remind_due()
     forget_deleted()

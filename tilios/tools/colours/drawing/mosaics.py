@@ -211,7 +211,8 @@ def _summary(grid: Grid, ordered: bool) -> str:
 def _table(grid: Grid, look: Look) -> SafeString:
     if len(grid.people) > TABLE_UP_TO:
         return _sums_table(grid, look)
-    heads = [_("Statement")] + [voice.name or f"{_('Voice')} {place}" for place, voice in enumerate(grid.people, 1)]
+    nameless = _("Voice %d")
+    heads = [_("Statement"), *(voice.name or nameless % place for place, voice in enumerate(grid.people, 1))]
     lines = [
         [statement.label, *("" if answer is None else look.scale.symbol_of(answer) for answer in grid.row(statement))]
         for statement in grid.statements

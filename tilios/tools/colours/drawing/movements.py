@@ -80,7 +80,8 @@ def _summary(statements: Sequence[Statement], moves: Mapping[int, Moves]) -> str
     most = max(changes, key=lambda pk: changes[pk], default=None)
     if most is None or not changes[most]:
         return said
-    return f"{said} {_('What moved most: “%(label)s”.') % {'label': labels[most]}}"
+    most_moved = _("What moved most: “%(label)s”.") % {"label": labels[most]}
+    return f"{said} {most_moved}"
 
 
 # Drawing ------------------------------------------------------------------------------------------------------------

@@ -231,7 +231,8 @@ def one_statement(row: Row, look: Look) -> str:
         "median": look.scale.label_of(row.figures.median),
         "consensus": percent(row.figures.consensus),
     }
-    return f"{said} {_('Opinions are split.')}" if row.figures.is_cleaved else said
+    split = _("Opinions are split.")
+    return f"{said} {split}" if row.figures.is_cleaved else said
 
 
 def _differences(rows: Sequence[Row], look: Look) -> str:

@@ -39,7 +39,8 @@ class StatementRow(forms.Form):
             except forms.ValidationError as error:
                 self.add_error("image", error)
             else:
-                data: Any = self.data.copy()  # type: ignore[union-attr]
+                typed: Any = self.data
+                data = typed.copy()
                 data[self.add_prefix("image_held")] = given["image_held"]
                 self.data = data
         return given
@@ -81,7 +82,7 @@ class BaseStatements(forms.BaseFormSet):
         return type(self)(initial=rows, prefix=self.prefix, extra_rows=ROWS_MORE if more is None else 1)
 
 
-StatementRows = forms.formset_factory(
+StatementRows: Any = forms.formset_factory(
     StatementRow,
     formset=BaseStatements,
     extra=ROWS_AT_FIRST,

@@ -88,7 +88,7 @@ def rows_with_their_place(table: str) -> list[dict[str, Any]]:
     """Every column of a table, and what the database keeps beside: where a row lies, which transaction wrote it."""
     hidden = "ctid::text AS place, xmin::text AS written" if connection.vendor == "postgresql" else "rowid AS place"
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT *, {hidden} FROM {table}")  # noqa: S608 (a name of ours)
+        cursor.execute(f"SELECT *, {hidden} FROM {table}")
         names = [column[0] for column in cursor.description]
         found = [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
     for number, row in enumerate(found):
@@ -109,7 +109,7 @@ def test_nothing_kept_says_in_which_order_people_answered() -> None:
     with scope(cast.fabrique):
         session = secret_session(cast)
         turns: dict[int, int] = {}
-        order = random.Random(3).sample(people, CROWD)  # noqa: S311
+        order = random.Random(3).sample(people, CROWD)
         for turn, person in enumerate(order):
             voice = give(session, person, turn % 5, (turn // 5) % 5, device=f"appareil {turn}")
             turns[voice.pk] = turn
@@ -121,7 +121,7 @@ def test_nothing_kept_says_in_which_order_people_answered() -> None:
     for rows, name in ((voices, "id"), (answers, "voice_id")):
         when = [turns[row[name]] for row in rows]
         for column in rows[0]:
-            if column in {"id_of_voice"} or any(row[column] is None for row in rows):
+            if column == "id_of_voice" or any(row[column] is None for row in rows):
                 continue
             assert abs(likeness([row[column] for row in rows], when)) < 0.5, column
     written = {row.get("written") for row in voices}

@@ -97,7 +97,7 @@ def embed(request: Any, session: Session, step: str = "") -> HttpResponseBase:
     response = render(request, "colours/embed.html", context)
     # SECURITY: this answer alone may be framed by others: it holds no form, no name and nothing that a visitor's
     # cookies change but the palette. Every other answer keeps X-Frame-Options: DENY and frame-ancestors 'none'.
-    response.xframe_options_exempt = True  # type: ignore[attr-defined]
+    response.xframe_options_exempt = True
     response.headers["Content-Security-Policy"] = EMBED_POLICY
     response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
     return response
