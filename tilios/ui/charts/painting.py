@@ -20,7 +20,7 @@ from tilios.ui.charts import frame as f
 SCALE = 2  # pixels of the PNG for one of the drawing
 MARGIN = 16.0
 FONT_FILE = Path(tilios.ui.__file__).parent / "static/ui/build/fonts/atkinson-hyperlegible-next-latin-wght-normal.woff2"
-SPELT = {"∅": "Ø"}  # signs the font does not have
+SPELT = {"∅": "Ø", "←": "‹", "→": "›"}  # signs the font does not have
 STEPS = 24  # of a curve
 Point = tuple[float, float]
 

@@ -1,7 +1,10 @@
 """Documents as PDF: they hold what was written, and ask nothing of anybody."""
 
+import re
+
 import pytest
 from django.template import engines
+from fontTools.ttLib import TTFont
 
 from tilios.ui import pdf
 
@@ -34,3 +37,14 @@ def test_words_of_people_make_it_fetch_nothing(render, address: str, monkeypatch
     assert address in asked
     with pytest.raises(ValueError, match="not fetched"):
         real(address)
+
+
+def test_signs_said_to_be_in_our_letters_are_there() -> None:
+    """A sign that the font lacks is printed as an empty box, instead of being taken from another font."""
+    page = (pdf.FOLDER / "templates/ui/print.html").read_text("utf-8")
+    latin = next(rule for rule in page.split("@font-face") if "next-latin-wght" in rule)
+    ranges = re.findall(r"U\+([0-9A-F]+)(?:-([0-9A-F]+))?", latin)
+    letters = TTFont(pdf.FONTS / "atkinson-hyperlegible-next-latin-wght-normal.woff2").getBestCmap()
+    said = {code for first, last in ranges for code in range(int(first, 16), int(last or first, 16) + 1)}
+    assert ord("é") in said
+    assert {hex(code) for code in said if code >= 0x20A0 and code not in letters} == set()

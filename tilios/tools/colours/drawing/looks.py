@@ -64,16 +64,16 @@ class Picture:
     table: SafeString
     summary: str
     narrow: SafeString | None = None  # the same for a phone, where the wide one would be too small to read
-    names: Sequence[tuple[int, str]] = ()  # what the numbers of the drawing stand for
+    names: Sequence[tuple[int, str]] = ()  # what the numbers of the narrow drawing stand for
 
     @property
     def drawings(self) -> SafeString:
-        """Both drawings, of which the style sheet shows the one that fits, and what their numbers stand for."""
+        """Both drawings; the style sheet shows the one that fits, the narrow one with what its numbers stand for."""
         if not self.narrow:
             return self.svg
         rows = format_html_join("", '<li value="{}">{}</li>', self.names)
         return format_html(
-            '<div class="wide-drawing">{}</div><div class="narrow-drawing">{}</div>{}',
+            '<div class="wide-drawing">{}</div><div class="narrow-drawing">{}{}</div>',
             self.svg,
             self.narrow,
             format_html('<ol class="drawing-names">{}</ol>', rows) if self.names else "",

@@ -15,6 +15,7 @@ from tilios.ui import charts
 from tilios.ui.charts import frame as f
 
 WIDTH, HEIGHT, LEFT, TOP, DOT = 720.0, 430.0, 26.0, 12.0, 14.0
+FOOT = TOP + HEIGHT + 34
 #: Below this consensus people are divided, whatever their mean.
 TOGETHER_FROM = 0.4
 MIDDLE = (0.4, 0.6)  # of the line from least to most favourable
@@ -42,16 +43,12 @@ def opinion_map(rows: Sequence[Row], look: Look, *, title: str = "") -> Picture:
     title = title or _("Map of opinions")
     known = [(number, row) for number, row in enumerate(rows, 1) if row.figures.position is not None]
     said = _summary([row for _number, row in known])
-    svg, narrow = (
-        f.frame(
-            LEFT + plot.width + 2,
-            TOP + HEIGHT + 34,
-            [*_ground(plot), *_dots(known, plot)],
-            title=title,
-            description=said,
-        )
-        for plot in (Plot(WIDTH), Plot(NARROW - LEFT - 2))
-    )
+    names, taken = _names(known)
+    plot, small = Plot(WIDTH), Plot(NARROW - LEFT - 2)
+    wide = [*_ground(plot), *_dots(known, plot), *names]
+    svg = f.frame(LEFT + WIDTH + 2, FOOT + taken, wide, title=title, description=said)
+    parts = [*_ground(small), *_dots(known, small)]
+    narrow = f.frame(LEFT + small.width + 2, FOOT, parts, title=title, description=said)
     return Picture(title, svg, _table(rows), said, narrow, [(number, row.statement.label) for number, row in known])
 
 
@@ -118,6 +115,22 @@ def _dots(known: Sequence[tuple[int, Row]], plot: Plot) -> list[SafeString]:
             )
         )
     return parts
+
+
+def _names(known: Sequence[tuple[int, Row]]) -> tuple[list[SafeString], float]:
+    """What the numbers stand for, in two columns below the map, and the height they take."""
+    parts: list[SafeString] = []
+    column, half, lowest = (WIDTH - 24) / 2, -(-len(known) // 2), 0.0
+    for x, part in ((LEFT, known[:half]), (LEFT + column + 24, known[half:])):
+        y = FOOT + 22
+        for number, row in part:
+            parts.append(f.text(x + 22, y, f"{number}.", anchor="end", weight=700))
+            for line in wrapped(row.statement.label, column - 30, most=3):
+                parts.append(f.text(x + 30, y, line))
+                y += 19
+            y += 5
+        lowest = max(lowest, y - FOOT)
+    return parts, lowest if known else 0.0
 
 
 def spread_out(

@@ -188,9 +188,10 @@ def test_numbers_of_the_map_are_named_beside_it() -> None:
     silent = Statement(9, "Sans <i>réponse</i>")
     grid = grid_of(22)
     found = [*rows(grid), drawing.rows_of([silent], {}, SCALE)[0]]
-    drawn = drawing.opinion_map(found, LOOK).drawings
-    assert '<li value="3">Court</li>' in drawn
-    assert "réponse" not in drawn  # nobody answered: no dot, no number
+    picture = drawing.opinion_map(found, LOOK)
+    assert '<li value="3">Court</li>' in picture.drawings
+    assert "Court" in [text.text for text in ElementTree.fromstring(picture.svg).iter(f"{SVG}text")]
+    assert "réponse" not in picture.drawings  # nobody answered: no dot, no number
 
 
 def test_groups_of_one_mean_are_said_to_be_so() -> None:
