@@ -17,7 +17,7 @@ ROLL = ("electorate", "least_role", "group")
 
 
 def settle(poll: Poll) -> None:
-    """Bring the settings of a poll, not saved yet, in accord. Raises Invalid("quorum").
+    """Bring the settings of a poll, not saved yet, in accord. Raises Invalid("quorum", "ballot").
 
     A formal vote has no "if need be" and no proposals; a secret one is sealed until its close, without names or places.
     """
@@ -28,6 +28,9 @@ def settle(poll: Poll) -> None:
         Quorum.parse(poll.quorum)
     except ValueError:
         raise Invalid("quorum", _("Write a share, such as 1/3 or 25 %, or a number of people.")) from None
+    if poll.ballot == "draw" or (poll.secret and poll.ballot == "consent"):
+        # SECURITY: the reasons of an objection would tell in whose words a secret ballot is written.
+        raise Invalid("ballot", _("This way of answering does not suit this vote: choose another one."))
     poll.proposals = False
     if "maybe" in poll.ballot_rules:
         poll.ballot_rules["maybe"] = False
