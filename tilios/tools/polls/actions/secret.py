@@ -19,7 +19,7 @@ from django.utils.translation import gettext_lazy as _
 from tilios.core.access.models import Visitor
 from tilios.core.access.roles import may
 from tilios.core.errors import Conflict, Invalid, NotAllowed, require
-from tilios.core.journal.actions import publish
+from tilios.core.journal.actions import publish, through
 from tilios.core.people.models import Person
 from tilios.tools.polls import queries, rules
 from tilios.tools.polls.actions.ballots import check_marks
@@ -171,8 +171,10 @@ def _cast(poll: Poll, lines: Sequence[Voter], marks: Mapping[int, int], sheet: s
             for line, one in zip(lines, prints, strict=True)
         ],
     )
-    # SECURITY: the entry names nobody. Its moment and its place would give the order of the votes beside the roll.
-    publish("polls.voted_secretly", target=poll)
+    # SECURITY: the entry names nobody, nor the door by which somebody came (a guest, a member). Its moment and its place
+    # would give the order of the votes beside the roll.
+    with through("job"):
+        publish("polls.voted_secretly", target=poll)
     return Cast(codes)
 
 

@@ -148,6 +148,7 @@ def test_the_journal_says_that_a_ballot_was_cast_and_not_by_whom(fabrique: Cast)
     assert (entry.actor, entry.on_behalf, entry.account, entry.visitor, entry.subject, entry.data) == (
         None, None, None, None, None, {},
     )  # fmt: skip
+    assert entry.door == "job"  # the same for a member and for a guest
 
 
 def test_a_guest_who_sends_the_form_twice_is_one_voter(fabrique: Cast) -> None:
