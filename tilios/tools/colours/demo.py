@@ -150,7 +150,7 @@ def _weather(by: Person, people: dict[str, Person]) -> None:
         drafts=[Draft(text, why) for text, why in found.statements],
         scale=PRESETS[found.scale].scale,
         least_role=10,
-        results="answered",
+        results="revealed",
         tell=False,
         deadline=_evening(6),
         reminder_h=24,
