@@ -2,9 +2,10 @@
 
 import django.db.models.deletion
 import django.utils.timezone
+from django.db import migrations, models
+
 import tilios.core.structures.scope
 import tilios.tools.colours.models
-from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
