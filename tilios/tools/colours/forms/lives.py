@@ -29,9 +29,7 @@ class InviteForm(forms.Form):
         label=_("People to invite"),
         max_length=100_000,
         widget=forms.Textarea(attrs={"rows": 6}),
-        help_text=_(
-            "One person a line: their name, then their mail address. Without one, hand them their link."
-        ),
+        help_text=_("One person a line: their name, then their mail address. Without one, hand them their link."),
     )
     college: forms.ModelChoiceField = forms.ModelChoiceField(
         label=_("They belong to"), queryset=None, required=False, empty_label=_("No group in particular")

@@ -60,8 +60,10 @@ def report_of(shown: Shown, round_: Round, structure: Any) -> report.Report:
         facts=facts,
         explanations={one.pk: one.explanation for one in shown.statements if one.explanation},
         remarks={
-            statement.pk: [report.Said(row.text, row.value, row.who, row.discussed)  # type: ignore[attr-defined]
-                for row in rows]
+            statement.pk: [
+                report.Said(row.text, row.value, row.who, row.discussed)  # type: ignore[attr-defined]
+                for row in rows
+            ]
             for statement, rows in shown.remarks(round_)
         },
     )
