@@ -22,10 +22,22 @@ FONTS = FOLDER / "static/ui/build/fonts"
 def is_available() -> bool:
     """Whether this machine can lay out PDF documents."""
     try:
-        import weasyprint  # noqa: F401
+        _weasyprint()
     except (ImportError, OSError):
         return False
     return True
+
+
+@cache
+def _weasyprint() -> Any:
+    """The library, once its grip on what everybody shares is loosened."""
+    import weasyprint
+    from PIL import ImageFile
+
+    # SECURITY: WeasyPrint has Pillow accept images that are cut short, for the whole process. Pictures that people send
+    # are refused when they are not whole (core/blobs/images.py), and must go on being so.
+    ImageFile.LOAD_TRUNCATED_IMAGES = False
+    return weasyprint
 
 
 def render(template: str, context: dict[str, Any]) -> bytes:
@@ -33,15 +45,14 @@ def render(template: str, context: dict[str, Any]) -> bytes:
 
     The document holds what the template holds: drawings are SVG inside the page, nothing is fetched.
     """
-    import weasyprint
-
     html = render_to_string(template, context)
-    made: bytes | None = weasyprint.HTML(string=html, url_fetcher=_fetcher()).write_pdf(pdf_tags=True)
+    made: bytes | None = _weasyprint().HTML(string=html, url_fetcher=_fetcher()).write_pdf(pdf_tags=True)
     return made or b""
 
 
 @cache
 def _fetcher() -> Any:
+    _weasyprint()
     from weasyprint.urls import URLFetcher, URLFetcherResponse
 
     class OnlyOurFonts(URLFetcher):

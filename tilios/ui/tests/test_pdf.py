@@ -48,3 +48,10 @@ def test_signs_said_to_be_in_our_letters_are_there() -> None:
     said = {code for first, last in ranges for code in range(int(first, 16), int(last or first, 16) + 1)}
     assert ord("é") in said
     assert {hex(code) for code in said if code >= 0x20A0 and code not in letters} == set()
+
+
+def test_writing_one_does_not_make_cut_images_welcome(render) -> None:
+    from PIL import ImageFile
+
+    render(title="x", words="y")
+    assert not ImageFile.LOAD_TRUNCATED_IMAGES

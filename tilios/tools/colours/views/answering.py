@@ -13,7 +13,7 @@ from tilios.core.errors import Conflict, Invalid, Refused
 from tilios.tools.colours import actions, devices
 from tilios.tools.colours.models import Session
 from tilios.tools.colours.queries import Whom
-from tilios.tools.colours.views.common import given_in, keep_typed, shown_to, status_of, visible
+from tilios.tools.colours.views.arriving import given_in, keep_typed, shown_to, status_of, visible
 from tilios.tools.colours.views.palettes import keep_palette
 from tilios.tools.colours.views.shown import Shown, palette_for
 

@@ -19,7 +19,7 @@ from tilios.tools.colours.forms.scales import initial_of as scale_initial
 from tilios.tools.colours.forms.sessions import initial_of
 from tilios.tools.colours.models import Session
 from tilios.tools.colours.scales import PRESETS, Scale
-from tilios.tools.colours.views.common import kept, status_of, visible
+from tilios.tools.colours.views.arriving import kept, status_of, visible
 
 
 @tool_view("colours.create", "GET")

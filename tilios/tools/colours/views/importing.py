@@ -18,7 +18,7 @@ from tilios.kit.refusals import Refusal
 from tilios.tools.colours import actions, imports, queries
 from tilios.tools.colours.forms import ImportForm
 from tilios.tools.colours.models import Session
-from tilios.tools.colours.views.common import kept, shown_to, status_of
+from tilios.tools.colours.views.arriving import kept, shown_to, status_of
 
 FAULTS_SHOWN = 100
 

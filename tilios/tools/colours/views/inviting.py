@@ -16,7 +16,7 @@ from tilios.tools.colours import actions
 from tilios.tools.colours.actions.invitations import MODE
 from tilios.tools.colours.forms import InviteForm
 from tilios.tools.colours.models import Invited
-from tilios.tools.colours.views.common import kept, shown_to, status_of
+from tilios.tools.colours.views.arriving import kept, shown_to, status_of
 
 
 @tool_view("colours.share", "GET", "POST")

@@ -14,7 +14,7 @@ from tilios.core.people.models import Person
 from tilios.tools.colours import actions, queries, rules
 from tilios.tools.colours.models import Origin, Session, Voice
 from tilios.tools.colours.scales import BLACK, WHITE
-from tilios.tools.colours.views.common import given_in, keep_typed, kept, number_in, shown_to, status_of
+from tilios.tools.colours.views.arriving import given_in, keep_typed, kept, number_in, shown_to, status_of
 
 #: Keys besides 1 to 7: white, black, and back to nothing.
 KEYS = {WHITE: "b", BLACK: "n"}

@@ -18,7 +18,7 @@ from tilios.core.people.models import Person
 from tilios.tools.colours import actions, queries, tallies
 from tilios.tools.colours.forms import ReopenForm
 from tilios.tools.colours.models import Session, Voice
-from tilios.tools.colours.views.common import kept, shown_to
+from tilios.tools.colours.views.arriving import kept, shown_to
 
 A_PAGE = 50
 

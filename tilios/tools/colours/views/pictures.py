@@ -9,7 +9,7 @@ from tilios.core.access.guards import tool_view
 from tilios.core.blobs.images import thumbnail
 from tilios.core.blobs.serving import blob_response
 from tilios.tools.colours.models import Session, Statement
-from tilios.tools.colours.views.common import visible
+from tilios.tools.colours.views.arriving import visible
 
 SIDE = 768  # pixels
 

@@ -20,7 +20,7 @@ from tilios.tools.colours.drawing.looks import Picture
 from tilios.tools.colours.drawing.views import Material
 from tilios.tools.colours.figures.definitions import DEFINITIONS
 from tilios.tools.colours.models import Remark, Round
-from tilios.tools.colours.views.common import kept, number_in, shown_to, visible
+from tilios.tools.colours.views.arriving import kept, number_in, shown_to, visible
 from tilios.tools.colours.views.material import material_of, report_of
 from tilios.tools.colours.views.shown import Shown
 from tilios.ui import charts, pdf

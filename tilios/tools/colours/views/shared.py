@@ -21,7 +21,7 @@ from tilios.tools.colours.models import Identity, Invited, Session
 from tilios.tools.colours.queries import Whom
 from tilios.tools.colours.views import results as files
 from tilios.tools.colours.views.answering import saved
-from tilios.tools.colours.views.common import given_in, keep_typed, status_of
+from tilios.tools.colours.views.arriving import given_in, keep_typed, status_of
 from tilios.tools.colours.views.palettes import keep_palette
 from tilios.tools.colours.views.pictures import picture_of
 from tilios.tools.colours.views.shown import Shown, palette_for

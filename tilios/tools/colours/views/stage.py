@@ -12,7 +12,7 @@ from tilios.core.access.guards import tool_view
 from tilios.core.access.links import link
 from tilios.tools.colours import actions, drawing, figures, rules, tallies
 from tilios.tools.colours.models import Session
-from tilios.tools.colours.views.common import kept, number_in, shown_to
+from tilios.tools.colours.views.arriving import kept, number_in, shown_to
 from tilios.tools.colours.views.shown import Shown
 
 

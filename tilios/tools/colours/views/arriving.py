@@ -1,4 +1,4 @@
-"""What several views begin with."""
+"""How most views begin: which session, whether one may be there, what was typed."""
 
 from typing import Any
 
