@@ -171,7 +171,7 @@ def _cast(poll: Poll, lines: Sequence[Voter], marks: Mapping[int, int], sheet: s
             for line, one in zip(lines, prints, strict=True)
         ],
     )
-    # SECURITY: the entry names nobody, nor the door by which somebody came (a guest, a member). Its moment and its place
+    # SECURITY: the entry names nobody, nor the door by which they came (a guest, a member). Its moment and its place
     # would give the order of the votes beside the roll.
     with through("job"):
         publish("polls.voted_secretly", target=poll)
