@@ -118,7 +118,7 @@ def status_of(error: Refused) -> int:
 def cast_again(*, by: Person, pk: int, marks: list[list[int]], remark: str) -> str:
     """Undo of a withdrawal."""
     poll = get_object_or_404(queries.visible_polls(by), pk=pk)
-    given = dict(tuple(pair) for pair in marks)
+    given = {pair[0]: pair[1] for pair in marks}
     actions.cast_ballot(by=by, poll=poll, marks=given, remark=remark, blank=poll.formal and not given)
     return link("polls:detail", pk)
 
