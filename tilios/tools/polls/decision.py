@@ -15,7 +15,7 @@ from django.utils.translation import pgettext
 from tilios.kit.voting import thresholds
 from tilios.tools.polls.ballots import Votes
 from tilios.tools.polls.models import Base, Heads, Majority, Option, Poll
-from tilios.tools.polls.queries import Standing
+from tilios.tools.polls.queries import LEAST_IN_A_CLASS, CollegeCount, Standing
 
 #: Kinds of ballot in which a mark is for an option: the value that says so, and the one against, if any.
 FOR = {"yesno": 2, "single": 1, "several": 1}
@@ -122,6 +122,36 @@ MAJORITIES: Mapping[str, Any] = {
     Majority.THREE_QUARTERS: lambda: _("three quarters"),
     Majority.FOUR_FIFTHS: lambda: _("four fifths"),
 }
+
+
+@dataclass(frozen=True)
+class CollegeLine:
+    """What one college cast, in its own voices before any share: `voices` for each option, in their order."""
+
+    name: str
+    voters: int
+    voices: tuple[int, ...]
+
+
+def college_lines(poll: Poll, options: Sequence[Option], counts: Sequence[CollegeCount]) -> list[CollegeLine]:
+    """The breakdown by college. Empty without colleges, for kinds that know no "for", and in a secret vote when fewer
+    than five voters of some college were heard: their answers would be read from it. One query.
+    """
+    names = {college.pk: college.name for college in poll.colleges.all()}
+    if not names or poll.ballot not in FOR:
+        return []
+    if poll.secret and any(count.voters < LEAST_IN_A_CLASS for count in counts):
+        return []
+    value = FOR[poll.ballot]
+    lines = [
+        CollegeLine(
+            names.get(count.college or 0, "–"),
+            count.voters,
+            tuple(count.tally.get(option.pk, {}).get(value, 0) for option in options),
+        )
+        for count in counts
+    ]
+    return sorted(lines, key=lambda line: line.name)
 
 
 def decide(poll: Poll, options: Sequence[Option], votes: Votes, standing: Standing) -> Decision:

@@ -26,6 +26,7 @@ from tilios.tools.polls.actions.ballots import check_marks
 from tilios.tools.polls.actions.proxies import drop_proxy
 from tilios.tools.polls.actions.roll import lonely_sentence
 from tilios.tools.polls.models import Poll, SecretBallot, Voter
+from tilios.tools.polls.models.formal import random_number
 
 STIRRED = 200  # ballots taken out of the box and put back at each vote
 RECEIPT_BYTES = 8
@@ -99,13 +100,15 @@ def drop_in(poll: Poll, ballots: Sequence[SecretBallot]) -> None:
     """Put ballots into the box of a locked poll, and stir: part of every transaction that adds one.
 
     SECURITY: the new ballots are written together with up to STIRRED others, drawn at random, taken out and put back
-    in a random order. Neither the order of rows on the disk (SQLite's rowid, PostgreSQL's ctid) nor the transaction
-    that wrote them (xmin) tells the new one from those stirred with it.
+    under new numbers in a random order. Neither the order of rows on the disk (SQLite's rowid, PostgreSQL's ctid) nor
+    the transaction that wrote them (xmin) tells the new one from those stirred with it.
     """
     box = SecretBallot.objects.filter(poll=poll)
     numbers = list(box.order_by("receipt").values_list("pk", flat=True))
     drawn = list(box.filter(pk__in=_chance.sample(numbers, min(STIRRED, len(numbers)))))
     box.filter(pk__in=[one.pk for one in drawn]).delete()
+    for one in drawn:
+        one.pk = random_number()  # an archive brought in gives numbers that follow each other
     mixed = [*drawn, *ballots]
     _chance.shuffle(mixed)
     SecretBallot.objects.bulk_create(mixed)
@@ -171,8 +174,8 @@ def _cast(poll: Poll, lines: Sequence[Voter], marks: Mapping[int, int], sheet: s
             for line, one in zip(lines, prints, strict=True)
         ],
     )
-    # SECURITY: the entry names nobody, nor the door by which somebody came (a guest, a member). Its moment and its
-    # place would give the order of the votes beside the roll.
+    # SECURITY: the entry names nobody, nor the door by which they came (a guest, a member). Its moment and its place
+    # would give the order of the votes beside the roll.
     with through("job"):
         publish("polls.voted_secretly", target=poll)
     return Cast(codes)

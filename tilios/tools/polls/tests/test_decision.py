@@ -9,7 +9,7 @@ from django.utils import translation
 from tests.cast import Cast
 from tilios.core.people.models import Person
 from tilios.tools.polls import actions, queries
-from tilios.tools.polls.decision import Decision, decide
+from tilios.tools.polls.decision import Decision, college_lines, decide
 from tilios.tools.polls.drafts import Draft
 from tilios.tools.polls.models import Poll
 from tilios.tools.polls.tests.formal import NO, YES, line_of, lines, open_vote, people, vote
@@ -106,6 +106,25 @@ def test_level_options_have_no_relative_majority(fabrique: Cast) -> None:
     vote(poll, crowd[0], 1)
     vote(poll, crowd[1], None, 1)
     assert decided(poll).adopted == ()
+
+
+@pytest.mark.parametrize(("heard", "told"), [(5, True), (4, False)])
+def test_the_breakdown_of_a_secret_vote_is_told_when_five_of_each_college_were_heard(
+    fabrique: Cast, heard: int, told: bool
+) -> None:
+    crowd = people(12)
+    poll = open_vote(fabrique.alice, secret=True)
+    both = [("Salariat", None), ("Usagers", None)]
+    roll = lines(*crowd[:6], college="Salariat") + lines(*crowd[6:], college="Usagers")
+    actions.set_roll(by=fabrique.alice, poll=poll, lines=roll, colleges=both)
+    for person in (*crowd[:heard], *crowd[6:]):
+        vote(poll, person, YES)
+    actions.close_poll(by=fabrique.alice, poll=poll)
+    poll.refresh_from_db()
+    found = college_lines(poll, queries.options_of(poll), queries.by_college(poll))
+    assert [(line.name, line.voters, line.voices) for line in found] == (
+        [("Salariat", heard, (heard,)), ("Usagers", 6, (6,))] if told else []
+    )
 
 
 def test_with_shares_the_majority_is_reckoned_on_them(fabrique: Cast) -> None:

@@ -12,7 +12,8 @@ from django.utils.translation import gettext_lazy as _
 from tilios.core.access.models import Visitor
 from tilios.core.people.models import Person
 from tilios.core.people.roles import Role
-from tilios.tools.polls import ballots, decision, moments, prose, queries, results, rules
+from tilios.tools.polls import ballots, moments, prose, queries, results, rules
+from tilios.tools.polls import decision as decisions
 from tilios.tools.polls.models import Ballot, Electorate, Option, Poll, Voter
 
 LEAST_ROLES: dict[int, Any] = {
@@ -110,11 +111,11 @@ class Shown:
         return queries.votes_of(self.poll)
 
     @cached_property
-    def decision(self) -> decision.Decision | None:
+    def decision(self) -> decisions.Decision | None:
         """What a formal vote decides, only where its results are seen."""
         if not self.poll.formal or not self.sees_results:
             return None
-        return decision.decide(self.poll, self.options, self.votes, queries.standing(self.poll))
+        return decisions.decide(self.poll, self.options, self.votes, queries.standing(self.poll))
 
     @cached_property
     def ballot(self) -> Ballot | None:
@@ -173,6 +174,13 @@ class Shown:
     @property
     def kind(self) -> ballots.Ballot:
         return ballots.of(self.poll.ballot)
+
+    @cached_property
+    def college_lines(self) -> list[decisions.CollegeLine]:
+        """What each college cast, where results are seen."""
+        if self.decision is None:
+            return []
+        return decisions.college_lines(self.poll, self.options, queries.by_college(self.poll))
 
     @property
     def instruction(self) -> Any:
