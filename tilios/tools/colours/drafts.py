@@ -1,9 +1,11 @@
 """What a form, a paste, a sheet or the library gives for one statement, before it is a row."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from tilios.kit.sheets.limits import Limits
+from tilios.kit.sheets.reading import open_sheet
 from tilios.tools.colours.models import Statement
 
 LONGEST_TEXT, LONGEST_EXPLANATION, MOST = 300, 1000, 100
@@ -50,7 +52,13 @@ def _from_line(line: str) -> Draft:
     return Draft(rest.strip() if dot and number.isdigit() else head, tail.strip(" |"))
 
 
-def from_rows(rows: Iterable[list[str]]) -> list[Draft]:
+def from_sheet(file: Any) -> list[Draft]:
+    """The statements of a CSV, ODS or XLSX file, as `from_rows` reads them. Raises Refusal for what is no sheet."""
+    with open_sheet(file, limits=Limits(size=2_000_000, rows=500)) as sheet:
+        return from_rows([row.cells for row in sheet if row.problem is None])
+
+
+def from_rows(rows: Iterable[Sequence[str]]) -> list[Draft]:
     """Statements of a sheet: the first column, its explanation in the second, a link in the third."""
     drafts = []
     for cells in rows:

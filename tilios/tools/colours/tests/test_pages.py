@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from tests.cast import Cast
@@ -85,6 +86,21 @@ def test_pasted_lines_become_rows_and_nothing_is_made(cast: Cast) -> None:
     page = cast.client("bob").post(BASE + "nouveau/session/", sent).content.decode()
     assert "Déjà là" in page
     assert ">\nDeux</textarea>" in page
+    with scope(cast.fabrique):
+        assert not Session.objects.exists()
+
+
+def test_a_sheet_of_statements_becomes_rows_and_what_is_no_sheet_is_refused_with_the_rest_kept(cast: Cast) -> None:
+    client, url = cast.client("alice"), BASE + "nouveau/session/"
+    typed = settings("Le repas", paste="1", lines="Le pain")
+    sheet = SimpleUploadedFile("enonces.csv", "Le café;du matin\nLa soupe;\n".encode())
+    page = client.post(url, typed | {"sheet": sheet}).content.decode()
+    assert all(words in page for words in ("Le repas", "Le pain", "Le café", "du matin", "La soupe"))
+    refused = client.post(url, typed | {"sheet": SimpleUploadedFile("x.csv", b"\x89PNG\r\n\x1a\n\0\0")})
+    assert refused.status_code == 422
+    page = refused.content.decode()
+    assert 'id="sheet-problem"' in page
+    assert all(words in page for words in ("Le repas", "Le pain"))
     with scope(cast.fabrique):
         assert not Session.objects.exists()
 

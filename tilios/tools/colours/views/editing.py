@@ -11,8 +11,9 @@ from django.utils.translation import gettext as _
 from tilios.core.access.guards import tool_view
 from tilios.core.access.links import link
 from tilios.core.errors import Conflict, Invalid
+from tilios.kit.refusals import Refusal
 from tilios.tools.colours import actions, library
-from tilios.tools.colours.drafts import Draft, from_lines
+from tilios.tools.colours.drafts import Draft, from_lines, from_sheet
 from tilios.tools.colours.forms import CollegeRows, ScaleForm, SessionForm, StatementRows
 from tilios.tools.colours.forms.rows import colleges_rows, rows_of
 from tilios.tools.colours.forms.scales import initial_of as scale_initial
@@ -77,8 +78,12 @@ def _edit(
     rows = StatementRows(request.POST, request.FILES, prefix="s")
     words, groups = ScaleForm(request.POST), CollegeRows(request.POST, prefix="c")
     if "add_rows" in request.POST or "paste" in request.POST:
-        pasted = from_lines(request.POST.get("lines", "")[:60_000]) if "paste" in request.POST else None
-        return _show(request, (form, rows.again(pasted), words, groups), session, unfinished=True)
+        try:
+            given = _given_at_once(request) if "paste" in request.POST else None
+        except Invalid as error:
+            parts = (form, rows.again(None), words, groups)
+            return _show(request, parts, session, unfinished=True, sheet_problem=error.message, status=422)
+        return _show(request, (form, rows.again(given), words, groups), session, unfinished=True)
     valid = all([form.is_valid(), rows.is_valid(), words.is_valid(), groups.is_valid()])
     status = 422
     if valid:
@@ -93,11 +98,27 @@ def _edit(
     return _show(request, (form, rows, words, groups), session, status=status)
 
 
+def _given_at_once(request: Any) -> list[Draft]:
+    """The statements pasted as lines, and those of a sheet that came along. Raises Invalid("sheet")."""
+    drafts = from_lines(request.POST.get("lines", "")[:60_000])
+    sheet = request.FILES.get("sheet")
+    if sheet is None:
+        return drafts
+    try:
+        return drafts + from_sheet(sheet)
+    except Refusal as refusal:
+        raise Invalid("sheet", _(refusal.message) % refusal.params) from refusal
+
+
 def _save(
     request: Any, form: SessionForm, rows: Any, words: ScaleForm, groups: Any, session: Session | None
 ) -> Session:
-    drafts = rows.drafts() + from_lines(request.POST.get("lines", "")[:60_000])
-    given = {"drafts": drafts, "scale": words.cleaned_data["scale"], "colleges": groups.drafts(), **form.values()}
+    given = {
+        "drafts": rows.drafts() + _given_at_once(request),
+        "scale": words.cleaned_data["scale"],
+        "colleges": groups.drafts(),
+        **form.values(),
+    }
     if session is not None:
         changed = actions.change_session(by=request.person, session=session, **given)
         messages.success(request, _("Your changes are recorded."))
@@ -114,6 +135,7 @@ def _show(
     *,
     status: int = 200,
     unfinished: bool = False,
+    sheet_problem: Any = "",
 ) -> HttpResponse:
     form, rows, words, groups = parts
     if unfinished:  # a button that adds lines says nothing of what is not filled in yet
@@ -124,7 +146,8 @@ def _show(
         "scale_form": words,
         "groups": groups,
         "session": session,
-        "lines": "" if unfinished else request.POST.get("lines", ""),
+        "lines": "" if unfinished and not sheet_problem else request.POST.get("lines", ""),
+        "sheet_problem": sheet_problem,
         "has_answers": session is not None and session.voices.exists(),
         "settings_open": (form.is_bound and not unfinished and form.settings_have_errors) or session is not None,
     }
