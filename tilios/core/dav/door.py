@@ -3,7 +3,6 @@
 import base64
 import binascii
 from collections.abc import Callable
-from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.utils import timezone, translation
@@ -107,6 +106,3 @@ def _person(account: Account, structure: Structure) -> Person | None:
         return None
     person.structure = structure
     return person
-
-
-__all__: list[Any] = ["door", "mounts"]

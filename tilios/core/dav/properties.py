@@ -7,7 +7,6 @@ from xml.sax.saxutils import escape, quoteattr
 
 from django.db import transaction
 
-from tilios.core.dav import paths
 from tilios.core.dav.locks import Held
 from tilios.core.dav.models import DeadProperty, Lock
 from tilios.core.dav.tree import Node, Quota, Tree
@@ -165,6 +164,3 @@ def copy_dead(pairs: Iterable[tuple[tuple[str, int], tuple[str, int]]]) -> None:
 def forget_dead(kind: str, pks: Sequence[int]) -> None:
     """Remove what was stored about things that are gone for good."""
     DeadProperty.objects.filter(kind=kind, target__in=pks).delete()
-
-
-__all__ = ["Live", "change_dead", "copy_dead", "dead_of", "forget_dead", "lock_xml", "paths"]
