@@ -7,7 +7,8 @@ locked in a transaction. Two that store meet on the unique name; one that collec
 import hashlib
 import logging
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
@@ -22,8 +23,10 @@ from django.utils.translation import gettext as _
 from tilios.core.blobs import queries, sniffing
 from tilios.core.blobs.errors import Damaged, TooLarge
 from tilios.core.blobs.models import Blob, State
+from tilios.core.blobs.partial import Partial
 from tilios.core.blobs.references import is_kept, references
-from tilios.core.blobs.staging import Staging, staged
+from tilios.core.blobs.s3 import S3Blobs
+from tilios.core.blobs.staging import Staging, staged, staged_partial
 from tilios.core.blobs.storage import MIB, DiskStorage, blob_storage, path_of
 
 CHUNK = MIB
@@ -48,6 +51,21 @@ def store(stream: Any, *, media_type: str | None = None, name: str = "", max_siz
         found = sniffing.media_type_of(staging.file, name=name, claimed=media_type)
         staging.settle()
         return _publish(storage, staging, Blob(sha256=sha256, size=size, media_type=found))
+
+
+@contextmanager
+def prepared(partial: Partial, *, media_type: str | None = None, name: str = "") -> Iterator[Callable[[], Blob]]:
+    """A function that makes the blob of a partial file that is complete, to be called in the transaction of the row
+    that points at it; all that is slow is done before. The file is its owner's to discard, once that is committed.
+
+    Raises Gone when there is no file, DiskFull.
+    """
+    storage = blob_storage()
+    sha256, size = partial.sha256(), partial.size
+    with staged_partial(storage, partial) as staging:
+        found = sniffing.media_type_of(staging.file, name=name, claimed=media_type)
+        staging.settle()
+        yield lambda: _publish(storage, staging, Blob(sha256=sha256, size=size, media_type=found))
 
 
 @transaction.atomic
@@ -93,7 +111,7 @@ def sweep(older_than: timedelta = timedelta(days=7)) -> int:
     storage = blob_storage()
     before = timezone.now() - older_than
     count = sum(_remove_bytes(sha256) for sha256 in _strays(storage, before))
-    if isinstance(storage, DiskStorage):
+    if isinstance(storage, (DiskStorage, S3Blobs)):
         count += storage.clear_staging(max(older_than.total_seconds(), 86400.0))
     return count
 

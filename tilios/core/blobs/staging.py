@@ -8,12 +8,15 @@ from errno import EDQUOT, ENOSPC
 from pathlib import Path
 from typing import IO, Protocol
 
+from django.conf import settings
 from django.core.files import File
 from django.core.files.storage import Storage
 from django.db import OperationalError
 
 from tilios.core.blobs.errors import DiskFull
-from tilios.core.blobs.storage import MIB, DiskStorage, make_folder, sync_folder
+from tilios.core.blobs.partial import Partial, PartialStaging
+from tilios.core.blobs.s3 import S3Blobs
+from tilios.core.blobs.storage import MIB, DiskStorage, make_folder, start_writing, sync_folder
 
 ROOM_CHECKED_EVERY = 16 * MIB
 
@@ -47,10 +50,11 @@ class DiskStaging:
         self.file: IO[bytes] = os.fdopen(handle, "w+b")
 
     def write(self, chunk: bytes) -> None:
-        if self.received // ROOM_CHECKED_EVERY != (self.received + len(chunk)) // ROOM_CHECKED_EVERY:
-            self._check_room()
         self.file.write(chunk)
         self.received += len(chunk)
+        if self.received // ROOM_CHECKED_EVERY != (self.received - len(chunk)) // ROOM_CHECKED_EVERY:
+            self._check_room()
+            start_writing(self.file)
 
     def settle(self) -> None:
         self.file.flush()
@@ -79,16 +83,61 @@ class ObjectStaging:
     """For a storage that takes whole objects: received in a local temporary file, then handed over."""
 
     def __init__(self, storage: Storage) -> None:
-        self.storage = storage
-        self.file: IO[bytes] = tempfile.SpooledTemporaryFile(max_size=MIB)  # noqa: SIM115  # closed by discard
+        # Not in /tmp, which is often memory.
+        place = str(settings.FILE_UPLOAD_TEMP_DIR)
+        file = tempfile.SpooledTemporaryFile(max_size=MIB, dir=place)  # noqa: SIM115  # closed by discard
+        self.file: IO[bytes] = file
+        self.handover = _Handover(storage, file)
 
     def write(self, chunk: bytes) -> None:
         self.file.write(chunk)
 
     def settle(self) -> None:
         self.file.flush()
+        self.handover.prepare()
 
     def publish(self, name: str) -> None:
+        self.handover.publish(name)
+
+    def discard(self) -> None:
+        self.handover.discard()
+        self.file.close()
+
+
+class PartialObjectStaging(PartialStaging):
+    """A partial file of the local disk, handed over to a storage that takes whole objects."""
+
+    def __init__(self, storage: Storage, partial: Partial) -> None:
+        super().__init__(storage, partial)
+        self.handover = _Handover(storage, self.file)
+
+    def settle(self) -> None:
+        self.handover.prepare()
+
+    def publish(self, name: str) -> None:
+        self.handover.publish(name)
+
+    def discard(self) -> None:
+        self.handover.discard()
+        super().discard()
+
+
+class _Handover:
+    """Sends a file to a storage: aside first where it can be (S3), so that putting it in place takes no time."""
+
+    def __init__(self, storage: Storage, file: IO[bytes]) -> None:
+        self.storage, self.file = storage, file
+        self.aside = ""
+
+    def prepare(self) -> None:
+        if isinstance(self.storage, S3Blobs):
+            self.aside = self.storage.put_aside(self.file)
+
+    def publish(self, name: str) -> None:
+        if self.aside and isinstance(self.storage, S3Blobs):
+            self.storage.bring(self.aside, name)
+            self.aside = ""
+            return
         self.file.seek(0)
         if self.storage.exists(name):
             self.storage.delete(name)  # else Django's storages save beside it, under another name
@@ -98,18 +147,38 @@ class ObjectStaging:
             raise OSError(f"{name} could not be written: the storage called it {saved}")
 
     def discard(self) -> None:
-        self.file.close()
+        if self.aside:
+            self.storage.delete(self.aside)
+            self.aside = ""
 
 
 @contextmanager
 def staged(storage: Storage) -> Iterator[Staging]:
     """A place to write to, that leaves nothing behind unless published. A full disk raises DiskFull."""
-    try:
+    with _naming_a_full_disk():
         staging: Staging = DiskStaging(storage) if isinstance(storage, DiskStorage) else ObjectStaging(storage)
         try:
             yield staging
         finally:
             staging.discard()
+
+
+@contextmanager
+def staged_partial(storage: Storage, partial: Partial) -> Iterator[Staging]:
+    """A partial file, ready to be published; the file itself stays. Raises Gone, DiskFull."""
+    with _naming_a_full_disk():
+        on_disk = isinstance(storage, DiskStorage)
+        staging: Staging = PartialStaging(storage, partial) if on_disk else PartialObjectStaging(storage, partial)
+        try:
+            yield staging
+        finally:
+            staging.discard()
+
+
+@contextmanager
+def _naming_a_full_disk() -> Iterator[None]:
+    try:
+        yield
     except OSError as error:
         if error.errno in (ENOSPC, EDQUOT):
             raise DiskFull from error

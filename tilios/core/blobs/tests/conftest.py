@@ -1,26 +1,57 @@
-"""Each test has a folder of blobs of its own, and makes a structure whose logo can point at one."""
+"""Each test has a storage of blobs of its own, and makes a structure whose logo can point at one.
+
+Every test runs twice, on a disk and on a real S3 server, but for those marked `disk`, which look at its files.
+"""
 
 import io
+from collections.abc import Iterator
 from itertools import count
 from pathlib import Path
+from typing import Any
 
 import pytest
+from django.core.files.base import ContentFile
+from django.core.files.storage import Storage
+from django.db import connection
 
+from tests.harness import s3
 from tilios.core.blobs import actions
 from tilios.core.blobs.models import Blob
-from tilios.core.blobs.storage import DiskStorage, blob_storage
+from tilios.core.blobs.storage import blob_storage
 from tilios.core.structures.models import Structure
 
 _number = count(1)
 
 
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    on_disk_alone = metafunc.definition.get_closest_marker("disk") is not None
+    # Bytes know nothing of the database: they go to the S3 server in one of the two runs.
+    on_disk_alone = on_disk_alone or connection.vendor == "postgresql"
+    metafunc.parametrize("place", ["disk"] if on_disk_alone else ["disk", "s3"], indirect=True)
+
+
+@pytest.fixture(scope="session")
+def s3_server() -> Iterator[s3.Server]:
+    with s3.running() as server:
+        yield server
+
+
 @pytest.fixture(autouse=True)
-def disk(settings, tmp_path) -> DiskStorage:
-    """The storage of blobs, empty."""
-    backend = "tilios.core.blobs.storage.DiskStorage"
-    settings.STORAGES = settings.STORAGES | {
-        "blobs": {"BACKEND": backend, "OPTIONS": {"location": tmp_path / "blobs", "reserve": 0}}
-    }
+def place(request: pytest.FixtureRequest, settings: Any, tmp_path: Path) -> str:
+    """Where blobs are in this test: "disk" or "s3"; empty."""
+    if request.param == "s3":
+        storage: dict[str, Any] = request.getfixturevalue("s3_server").storage()
+    else:
+        options = {"location": tmp_path / "blobs", "reserve": 0}
+        storage = {"BACKEND": "tilios.core.blobs.storage.DiskStorage", "OPTIONS": options}
+    settings.STORAGES = settings.STORAGES | {"blobs": storage}
+    settings.TILIOS_DATA = tmp_path
+    return str(request.param)
+
+
+@pytest.fixture
+def disk(place: str) -> Storage:
+    """The storage of blobs."""
     return blob_storage()
 
 
@@ -42,14 +73,31 @@ def point_at():
 
 
 @pytest.fixture
-def files(disk):
-    """`files()` gives the names of all files on the disk, those being received included."""
+def files(place, disk):
+    """`files()` gives the names of all files there, those being received included."""
+    if place == "s3":
+        return lambda: sorted(one.key.rpartition("/")[2] for one in disk.bucket.objects.all())
     return lambda: sorted(path.name for path in disk.root.rglob("*") if path.is_file())
 
 
+class Placed:
+    """The file of a blob in a bucket, altered as one on the disk would be."""
+
+    def __init__(self, disk: Storage, name: str) -> None:
+        self.disk, self.name = disk, name
+
+    def write_bytes(self, content: bytes) -> None:
+        self.disk.save(self.name, ContentFile(content))
+
+    def unlink(self) -> None:
+        self.disk.delete(self.name)
+
+
 @pytest.fixture
-def on_disk(disk):
-    """`on_disk(blob)` is the path of its file, to be altered or removed."""
+def on_disk(place, disk):
+    """`on_disk(blob)` is its file, to be altered or removed."""
+    if place == "s3":
+        return lambda blob: Placed(disk, blob.path)
     return lambda blob: Path(disk.path(blob.path))
 
 

@@ -56,6 +56,7 @@ def stored_then_rolled_back(put):
     return blob
 
 
+@pytest.mark.disk
 def test_bytes_are_kept_under_their_name(put, disk):
     blob = put(b"bonjour", name="lettre.txt")
     assert blob.sha256 == hashlib.sha256(b"bonjour").hexdigest()
@@ -84,13 +85,13 @@ def test_an_uploaded_file_is_taken():
     assert blob.media_type == "text/csv"
 
 
-def test_memory_stays_constant_for_200_megabytes(on_disk):
+def test_memory_stays_constant_for_200_megabytes(on_disk, place):
     tracemalloc.start()
     blob = actions.store(Generated(200 * MIB))
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
     assert blob.size == 200 * MIB
-    assert peak < 8 * MIB
+    assert peak < (32 if place == "s3" else 8) * MIB  # a part of 8 MiB is held, signed and sent
     on_disk(blob).unlink()
 
 
@@ -110,6 +111,7 @@ def test_a_connection_that_drops_leaves_nothing(files):
     assert (files(), Blob.objects.count()) == ([], 0)
 
 
+@pytest.mark.disk
 @pytest.mark.parametrize("code", [errno.ENOSPC, errno.EDQUOT])
 @pytest.mark.parametrize("step", ["write", "settle", "publish"])
 def test_a_full_disk_has_a_name_and_leaves_nothing(step, code, files, monkeypatch):
@@ -122,6 +124,7 @@ def test_a_full_disk_has_a_name_and_leaves_nothing(step, code, files, monkeypatc
     assert (files(), Blob.objects.count()) == ([], 0)
 
 
+@pytest.mark.disk
 def test_a_disk_nearly_full_keeps_its_reserve(disk, files, monkeypatch):
     monkeypatch.setattr(disk, "reserve", 2**60)
     with pytest.raises(DiskFull):
@@ -139,6 +142,7 @@ def test_a_full_database_is_a_full_disk(files, monkeypatch):
     assert files() == []
 
 
+@pytest.mark.disk
 def test_a_crash_before_the_rename_leaves_nothing_referenced(put, disk, files, monkeypatch):
     class PowerCut(BaseException):
         pass
@@ -162,6 +166,7 @@ def test_a_crash_before_the_rename_leaves_nothing_referenced(put, disk, files, m
     assert put(b"bonjour").open().read() == b"bonjour"
 
 
+@pytest.mark.disk
 def test_a_crash_after_the_rename_leaves_a_file_that_is_swept_or_taken_again(forget, put, on_disk, files):
     blob = stored_then_rolled_back(put)
     assert Blob.objects.count() == 0
@@ -183,6 +188,7 @@ def test_a_file_without_row_is_not_trusted(put, on_disk):
     assert put(b"bonjour").open().read() == b"bonjour"
 
 
+@pytest.mark.disk
 def test_sweeping_leaves_alone_what_is_no_blob(disk):
     for name in ("lisez-moi.txt", "ab/notes.txt", "ab/cd/notes.txt"):
         path = disk.root / name
@@ -210,6 +216,7 @@ def test_a_file_removed_by_hand_is_written_again_by_an_upload(put, on_disk):
     assert put(b"bonjour").open().read() == b"bonjour"
 
 
+@pytest.mark.disk
 def test_another_storage_is_only_a_setting(forget, settings, put, files):
     settings.STORAGES = settings.STORAGES | {"blobs": {"BACKEND": "django.core.files.storage.InMemoryStorage"}}
     blob = put(b"bonjour")
