@@ -1,5 +1,6 @@
 """Read what a request carries: headers and XML, hostile until they have passed here."""
 
+import re
 from dataclasses import dataclass
 from typing import Any
 from xml.etree.ElementTree import Element, ParseError, register_namespace, tostring
@@ -12,6 +13,7 @@ from tilios.core.dav.errors import Refusal
 
 DAV = "{DAV:}"
 LONGEST_BODY = 1024 * 1024
+MTIME = re.compile(r"(\d{1,11})(\.\d+)?", re.ASCII)
 register_namespace("D", "DAV:")
 
 
@@ -81,6 +83,14 @@ def depth_of(request: HttpRequest, default: str = "infinity") -> str:
 
 def overwrites(request: HttpRequest) -> bool:
     return request.headers.get("Overwrite", "T").strip().upper() != "F"
+
+
+def mtime_of(request: HttpRequest) -> int | None:
+    """When the bytes were last changed, as the sync programs of ownCloud and Nextcloud, and rclone, say it: seconds
+    since 1970 in X-OC-Mtime. In milliseconds; None where it is not said, or makes no sense.
+    """
+    found = MTIME.fullmatch(request.headers.get("X-OC-Mtime", "").strip())
+    return int(found[1]) * 1000 + int(found[2][1:4].ljust(3, "0") if found[2] else 0) if found else None
 
 
 @dataclass(frozen=True)

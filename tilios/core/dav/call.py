@@ -75,7 +75,7 @@ class Call:
         return paths.href(self.base, names, is_collection=is_collection)
 
     def live(self, chain: Sequence[Node]) -> Live:
-        return Live(self.tree, held=self.held, chain=chain, principal=self.principal)
+        return Live(self.tree, held=lambda: self.held, chain=chain, principal=self.principal)
 
     # Destinations
 
@@ -91,7 +91,10 @@ class Call:
         return self.place(names)
 
     def _is_ours(self, target: str) -> bool:
-        host = urlsplit(target).netloc.rpartition("@")[2]
+        try:
+            host = urlsplit(target).netloc.rpartition("@")[2]
+        except ValueError as error:  # "http://[::1/": no address at all
+            raise Refusal(400) from error
         return not host or host == self.request.get_host()
 
     def _names_at(self, target: str) -> tuple[str, ...] | None:

@@ -56,7 +56,7 @@ def answer(request: HttpRequest, base: str, names: tuple[str, ...], members: Seq
 
 def _responses(base: str, names: tuple[str, ...], members: Sequence[str], wanted: Wanted) -> Iterator[str]:
     here = _node(names[-1] if names else "dav")
-    writer = Writer(wanted, Live(None, held=Held(()), chain=[here], principal=base))  # type: ignore[arg-type]
+    writer = Writer(wanted, Live(None, held=lambda: Held(()), chain=[here], principal=base))  # type: ignore[arg-type]
     writer.reads_dead = False
     nodes = [(base, here), *((f"{base}{paths.quoted(name)}/", _node(name)) for name in members)]
     yield from writer.of(nodes)

@@ -1,5 +1,6 @@
 """Addresses: percent-encoded UTF-8 on the wire, names in NFC within."""
 
+import re
 import unicodedata
 from urllib.parse import quote, unquote_to_bytes, urlsplit
 
@@ -10,6 +11,7 @@ LONGEST_PATH = 4096
 DEEPEST = 100
 # RFC 3986: what may stand in a segment as it is.
 SAFE = "!$&'()*+,;=:@-._~"
+PLAIN = re.compile(r"[\w.~-]*", re.ASCII)  # most names, told apart at no cost
 
 
 def names_of(path: str) -> tuple[str, ...]:
@@ -41,7 +43,7 @@ def decoded(target: str) -> str:
 
 
 def quoted(name: str) -> str:
-    return quote(name, safe=SAFE)
+    return name if PLAIN.fullmatch(name) else quote(name, safe=SAFE)
 
 
 def href(base: str, names: tuple[str, ...], *, is_collection: bool) -> str:

@@ -3,7 +3,7 @@
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.http import HttpRequest, HttpResponseBase
 
@@ -14,9 +14,11 @@ from tilios.core.people.models import Person
 Check = Callable[["Node | None"], None]
 
 
-@dataclass(frozen=True, slots=True)
-class Node:
-    """One resource. (`kind`, `pk`) is what locks and dead properties hold on to: it stays when the thing is moved."""
+class Node(NamedTuple):
+    """One resource; a tuple, since lists of thousands are made of them.
+
+    (`kind`, `pk`) is what locks and dead properties hold on to: it stays when the thing is moved.
+    """
 
     kind: str  # "files.file", a declared kind
     pk: int
@@ -51,7 +53,10 @@ class Changes:
 
 @dataclass
 class Content:
-    """Bytes received and kept aside, not yet in the tree. `row` is the tool's own."""
+    """Bytes received and kept aside, not yet in the tree. `row` is the tool's own.
+
+    `extra` may hold "modified_ms", the moment a client gives to the bytes.
+    """
 
     row: Any
     size: int

@@ -7,10 +7,11 @@ from xml.etree.ElementTree import Element
 
 from django.http import HttpResponseBase
 
-from tilios.core.dav.answers import element, multistatus, response, split
+from tilios.core.dav.answers import element, escaped, multistatus, response, split
 from tilios.core.dav.bodies import DAV, depth_of, xml_of
 from tilios.core.dav.call import Call
 from tilios.core.dav.errors import Refusal
+from tilios.core.dav.paths import quoted
 from tilios.core.dav.properties import CHUNK, Live, Value, dead_of
 from tilios.core.dav.tree import Node
 from tilios.core.dav.verbs.options import HEADERS
@@ -43,10 +44,11 @@ def _below(call: Call, names: tuple[str, ...], node: Node, *, deep: bool) -> Ite
     left, waiting = MOST_ENTRIES, [(names, node)]
     while waiting:
         above, collection = waiting.pop()
+        start = call.href((*above, ""), is_collection=False)
         for member in call.tree.members(collection):
             if not (left := left - 1):
                 raise Refusal(507)
-            yield call.href((*above, member.name), is_collection=member.is_collection), member
+            yield f"{start}{quoted(member.name)}{'/' if member.is_collection else ''}", member
             if deep and member.is_collection:
                 waiting.append(((*above, member.name), member))
 
@@ -104,14 +106,42 @@ class Writer:
             else:
                 local = split(name)[1]
                 self.known.append((name, f"<D:{local}>", f"</D:{local}>", value))
+        self.functions = [value for *_names, value in self.known]
+        self.shapes: dict[tuple[bool, ...], str] = {}
+        self.whole = self._shape([True] * len(self.known))
         self.reads_dead = bool(self.unknown) or wanted.all or wanted.only_names
 
     def of(self, nodes: Sequence[tuple[str, Node]] | Iterator[tuple[str, Node]]) -> Iterator[str]:
+        """Nodes by their href."""
         source = iter(nodes)
         while part := list(islice(source, CHUNK)):
             dead = dead_of(node for _href, node in part) if self.reads_dead else {}
-            for href, node in part:
-                yield self._one(href, node, dead.get((node.kind, node.pk), {}))
+            if dead or self.unknown or self.wanted.only_names:
+                for href, node in part:
+                    yield self._one(href, node, dead.get((node.kind, node.pk), {}))
+            else:
+                yield from map(self._known, part)
+
+    def _known(self, one: tuple[str, Node]) -> str:
+        """Where no dead property comes in, which is nearly always: what does not vary is put together once."""
+        href, node = one
+        values = [value(node) for value in self.functions]
+        if None not in values:
+            return self.whole % (escaped(href), *values)
+        there = tuple(value is not None for value in values)
+        if there not in self.shapes:
+            self.shapes[there] = self._shape(there)
+        return self.shapes[there] % (escaped(href), *(value for value in values if value is not None))
+
+    def _shape(self, there: Sequence[bool]) -> str:
+        """A response to be filled with its href and the values that are there."""
+        given, missing = "", ""
+        for (name, opening, closing, _value), is_there in zip(self.known, there, strict=True):
+            if is_there:
+                given += f"{opening}%s{closing}"
+            elif name in self.wanted.names:
+                missing += element(name)
+        return response("%s", [(200, given), (404, missing)])
 
     def _one(self, href: str, node: Node, dead: dict[str, str]) -> str:
         there: list[str] = []

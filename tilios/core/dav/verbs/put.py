@@ -2,7 +2,7 @@
 
 from django.http import HttpResponse
 
-from tilios.core.dav.bodies import Incoming
+from tilios.core.dav.bodies import Incoming, mtime_of
 from tilios.core.dav.call import Call
 from tilios.core.dav.conditions import check_etags
 from tilios.core.dav.errors import Refusal
@@ -29,8 +29,14 @@ def answer(call: Call) -> HttpResponse:
         check_etags(request, node)
         _still(call)
 
+    modified_ms = mtime_of(request)
+    if modified_ms is not None:
+        content.extra["modified_ms"] = modified_ms
     node, is_new = call.tree.write(here.parent, here.name, content, check=check)
-    return HttpResponse(status=201 if is_new else 204, headers={"ETag": f'"{node.etag}"'})
+    headers = {"ETag": f'"{node.etag}"'}
+    if modified_ms is not None and node.modified_ms == modified_ms:
+        headers["X-OC-Mtime"] = "accepted"
+    return HttpResponse(status=201 if is_new else 204, headers=headers)
 
 
 def _still(call: Call) -> None:
