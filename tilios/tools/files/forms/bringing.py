@@ -1,0 +1,29 @@
+"""Forms of bringing in."""
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+
+class ServerForm(forms.Form):
+    """Where the other server is, and whom to be there."""
+
+    address = forms.CharField(
+        label=_("Address of the server"),
+        max_length=2000,
+        help_text=_("As in your browser: https://cloud.example.org. For another folder or server, its WebDAV address."),
+        widget=forms.TextInput(attrs={"inputmode": "url", "autocomplete": "off", "autocapitalize": "none"}),
+    )
+    login = forms.CharField(
+        label=_("Your login there"),
+        max_length=255,
+        widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "none"}),
+    )
+    password = forms.CharField(
+        label=_("Your password there"),
+        max_length=500,
+        strip=False,
+        help_text=_(
+            "Better an app password, which you can take back. It is kept encrypted until the end, then erased."
+        ),
+        widget=forms.PasswordInput(attrs={"autocomplete": "off"}),
+    )
