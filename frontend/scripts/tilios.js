@@ -11,5 +11,7 @@ import "./tables.js";
 import "./tabs.js";
 import "./device.js";
 import "./live.js";
+import "./preview.js";
+import "./signing_out.js";
 
 document.documentElement.classList.add("js");

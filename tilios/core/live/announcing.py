@@ -11,17 +11,17 @@ AGE_S = 12 * 60 * 60  # a day of assembly; a page left open longer asks again on
 PATH = "/direct/"
 
 
-def topic_of(kind: str, pk: int) -> str:
-    """The name of a thing of the structure in scope."""
-    return f"{current_structure().pk}:{kind}:{pk}"
+def topic_of(kind: str, pk: int, *, shared: bool = False) -> str:
+    """The name of a thing of the structure in scope; of all structures when it is `shared`, such as a blob."""
+    return f"{0 if shared else current_structure().pk}:{kind}:{pk}"
 
 
-def announce(kind: str, pk: int) -> None:
+def announce(kind: str, pk: int, *, shared: bool = False) -> None:
     """Tell the pages that follow this thing that it changed, when the transaction ends well.
 
-    On PostgreSQL every process of the instance hears it; on SQLite, this one.
+    On PostgreSQL every process of the instance hears it; on SQLite, this one. What is `shared` has no structure.
     """
-    topic = topic_of(kind, pk)
+    topic = topic_of(kind, pk, shared=shared)
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_notify(%s, %s)", [CHANNEL, topic])  # leaves with the commit, or not at all
@@ -29,13 +29,13 @@ def announce(kind: str, pk: int) -> None:
         transaction.on_commit(lambda: hub.tell(topic))
 
 
-def address(kind: str, pk: int) -> str:
-    """Where a page that may see this thing hears of it.
+def address(kind: str, pk: int, *, shared: bool = False) -> str:
+    """Where a page that may see this thing hears of it. What is `shared` has no structure.
 
     SECURITY: the address is a key of its own, signed for one thing and one day: whoever holds it learns when something
     changed, and nothing else. It asks for no session, so that it costs nothing to keep open.
     """
-    return PATH + signing.dumps(topic_of(kind, pk), salt=SALT)
+    return PATH + signing.dumps(topic_of(kind, pk, shared=shared), salt=SALT)
 
 
 def topic_at(path: str) -> str | None:

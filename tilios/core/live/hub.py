@@ -1,18 +1,15 @@
 """Who follows what, in this process; and, on PostgreSQL, the ear that hears the other processes."""
 
 import asyncio
-import logging
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from django.db import connection, connections
-from django.db.utils import DatabaseError
+from django.db import connection
 
-logger = logging.getLogger("tilios.live")
+from tilios.core.live.listening import listen
+
 CHANNEL = "tilios_live"
-AGAIN_AFTER_S = 2
-LOOK_UP_EVERY_S = 5
 
 
 class Listener:
@@ -82,23 +79,7 @@ class Hub:
             self._ear.start()
 
     def _hear(self) -> None:
-        """What other processes announce, for as long as this one lives; the database may go and come back."""
-        while not self.closed:
-            ours = connections["default"].copy()
-            try:
-                with ours.cursor() as cursor:
-                    cursor.execute(f"LISTEN {CHANNEL}")
-                self.tell_everybody()  # what was said while nobody listened
-                while not self.closed:
-                    for notice in ours.connection.notifies(timeout=LOOK_UP_EVERY_S):
-                        self.tell(notice.payload)
-            except DatabaseError:
-                logger.warning("the database did not answer; listening again")
-            except Exception:
-                logger.exception("listening again")
-            finally:
-                ours.close()
-            threading.Event().wait(AGAIN_AFTER_S)
+        listen(CHANNEL, heard=self.tell, missed=self.tell_everybody, closed=lambda: self.closed)
 
 
 hub = Hub()

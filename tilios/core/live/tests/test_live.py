@@ -100,6 +100,14 @@ def test_what_is_undone_and_what_is_elsewhere_is_not_heard(cast: Cast, door: Sim
         next_event(answer)
 
 
+@pytest.mark.django_db(transaction=True)
+def test_what_belongs_to_no_structure_is_heard_from_outside_any(door: SimpleNamespace) -> None:
+    answer = door.open(announcing.address("reading", 7, shared=True))
+    settle(door, answer)
+    live.announce("reading", 7, shared=True)
+    assert next_event(answer) == b"event: changed"
+
+
 def test_an_altered_or_old_address_opens_nothing(cast: Cast, door: SimpleNamespace, monkeypatch) -> None:
     with scope(cast.fabrique):
         good = announcing.address("polls.poll", 7)
