@@ -35,4 +35,5 @@ for (const cell of cells) {
   cell.addEventListener("change", () => paint(cell));
   cell.addEventListener("keydown", press);
 }
-if (!document.querySelector(".error-summary")) cells[0]?.focus();
+// Keys are for who has a keyboard: on a phone the page stays at its top.
+if (!document.querySelector(".error-summary") && matchMedia("(pointer: fine)").matches) cells[0]?.focus();
