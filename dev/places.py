@@ -60,7 +60,7 @@ def install_debian_packages(packages: Sequence[str], *, purpose: str) -> None:
         run_quietly(install, env=env)
 
 
-PANGO = ["libpango-1.0-0", "libpangoft2-1.0-0", "libharfbuzz-subset0"]
+PANGO = ["libpango-1.0-0", "libpangoft2-1.0-0", "libharfbuzz-subset0", "fonts-dejavu-core"]
 
 
 def has_pango() -> bool:
@@ -71,3 +71,9 @@ def has_pango() -> bool:
     except OSError:
         return False
     return True
+
+
+#: The walls around what reads documents.
+READERS = {"bwrap": "bubblewrap"}
+#: What lays out office documents: heavy, so only the tests install it.
+OFFICE = ["libreoffice-writer-nogui", "libreoffice-calc-nogui", "libreoffice-impress-nogui"]

@@ -23,6 +23,7 @@ from dev.places import (
     ISLANDS,
     PANGO,
     PYTHON,
+    READERS,
     ROOT,
     VENV,
     Stop,
@@ -47,6 +48,7 @@ def main() -> int:
             _link_package()
             _build_islands()
             _install_what_draws_pdf()
+            _install_what_reads_documents()
             _compile_translations()
     except Stop as stop:
         say(str(stop))
@@ -137,6 +139,17 @@ def _install_what_draws_pdf() -> None:
         install_debian_packages(PANGO, purpose="to write PDF documents")
     else:
         say(f"PDF documents are left out until these Debian packages are installed: {', '.join(PANGO)}.")
+
+
+def _install_what_reads_documents() -> None:
+    """Without them fewer kinds of documents are read and shown, with lower walls around what reads them."""
+    missing = [package for program, package in READERS.items() if not shutil.which(program)]
+    if not missing:
+        return
+    if os.geteuid() == 0 and shutil.which("apt-get"):
+        install_debian_packages(missing, purpose="to read documents")
+    else:
+        say(f"Documents are read less well until these Debian packages are installed: {', '.join(missing)}.")
 
 
 def _link_package() -> None:

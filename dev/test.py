@@ -12,10 +12,16 @@ from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from dev.places import PANGO, PYTHON, ROOT, Stop, has_pango, install_debian_packages, say
+from dev.places import OFFICE, PANGO, PYTHON, READERS, ROOT, Stop, has_pango, install_debian_packages, say
 
 OPTIONS = ["-n", "2", "--dist=worksteal", "--durations=5", "--durations-min=5"]
 BROWSER_TESTS = "tests/e2e"
+
+#: Programs by the Debian package that brings them.
+PROGRAMS = {
+    "litmus": "litmus", "rclone": "rclone", "cadaver": "cadaver", "curl": "curl", "mount.davfs": "davfs2",
+    "nginx": "nginx", "strace": "strace",
+}  # fmt: skip
 
 # How the test runner closes: "=== 2 failed, 40 passed, 1 warning in 12.34s (0:00:12) ==="
 CLOSING_LINE = re.compile(r"^=+ (?P<counts>.+) in [\d.]+s(?: \([\d:]+\))? =+$")
@@ -106,10 +112,27 @@ def install_programs() -> None:
         missing += ["libatomic1"]
     if not has_pango():
         missing += PANGO
-    if not shutil.which("litmus"):  # the test suite of WebDAV
-        missing += ["litmus"]
+    # The test suite of WebDAV, its clients, a front server, and what injects faults.
+    for name, package in PROGRAMS.items():
+        if not shutil.which(name, path=f"{os.environ.get('PATH', os.defpath)}:/usr/sbin:/sbin"):
+            missing.append(package)
+    missing += [package for program, package in READERS.items() if not shutil.which(program)]
+    missing += [package for package in OFFICE if not _has_office(package)]
+    for program, package in (("unzip", "unzip"), ("7z", "p7zip-full")):  # open the zips we make
+        if not shutil.which(program):
+            missing += [package]
     if missing:
         install_debian_packages(missing, purpose="for the tests")
+
+
+def _has_office(package: str) -> bool:
+    """Whether this part of LibreOffice is there: it may have been installed without the others."""
+    if not shutil.which("dpkg-query"):
+        return shutil.which("soffice") is not None
+    asked = ["dpkg-query", "--show", "--showformat=${db:Status-Status}", package]
+    whole = package.removesuffix("-nogui")  # a desk has the part with its windows
+    found = [subprocess.run([*asked[:-1], one], capture_output=True, check=False).stdout for one in (package, whole)]
+    return b"installed" in found
 
 
 if __name__ == "__main__":

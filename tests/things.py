@@ -34,6 +34,10 @@ def group_entry(group):
     return Entry(group.name, group.description, {f"group:{group.pk}", f"role:{int(Role.ADMIN)}"})
 
 
+def may_hang(person, group):
+    return group.description != "locked"
+
+
 @share_view("GET", "POST")
 def shared_group(request, group, step):
     if step == shared.STEP:
@@ -55,6 +59,7 @@ KIND = Kind(
     shares={
         "read": ShareMode("Read", "tests.things.shared_group", "portal.comment"),
         "write": ShareMode("Write", "tests.things.shared_group", "portal.settings"),
+        "hang": ShareMode("Hang", "tests.things.shared_group", "portal.comment", "tests.things.may_hang", "On a wall"),
     },
     search="tests.things.group_entry",
 )

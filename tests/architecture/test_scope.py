@@ -15,6 +15,7 @@ ALLOWED = {
     "core/access/visits.py": "the host's own visits",
     "core/people/queries.py": "somebody's own structures, for the switcher",
     "core/access/sharing.py": "a share link names its structure",
+    "tools/files/indexing.py": "the words of a document, once read, are for every file that has its bytes",
     "core/portability/takeouts.py": "archives of every structure expire by the clock",
 }
 

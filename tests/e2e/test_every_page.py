@@ -15,7 +15,9 @@ from tests.harness.server import DemoAccount, Server
 
 START = ("/s/la-fabrique/", "/compte/", "/hebergeur/")
 #: Not pages: files, feeds, what signs out.
-NOT_PAGES = re.compile(r"/logout/|\.(css|svg|png|csv|ods|zip|ics|json|xlsx|pdf|gz)$|/export|/static/|\?|#|/logo/$")
+NOT_PAGES = re.compile(
+    r"/logout/|/telecharger/$|/brut/$|/zip/|\.(css|svg|png|csv|ods|zip|ics|json|xlsx|pdf|gz)$|/export|/static/|\?|#|/logo/$"
+)
 
 
 def shape(path: str) -> str:

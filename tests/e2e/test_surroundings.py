@@ -15,6 +15,7 @@ SignIn = Callable[[Page, servers.DemoAccount], None]
 
 def themes(page: Page) -> None:
     """axe finds nothing, by day and by night."""
+    page.wait_for_load_state()  # a page one has just gone to has no root yet
     for theme in ("light", "dark"):
         page.evaluate("theme => document.documentElement.dataset.theme = theme", theme)
         page.evaluate("Promise.all(document.getAnimations().map(one => one.finished.catch(() => {})))")

@@ -1,6 +1,5 @@
 """A real Tilios: the `tilios` command in a process of its own, on a free port, with a data folder of its own."""
 
-import json
 import os
 import signal
 import socket
@@ -13,6 +12,8 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+
+from tests.harness import prepared
 
 ROOT = Path(__file__).resolve().parents[2]
 START_WITHIN_S = 60
@@ -65,12 +66,13 @@ def tilios(*arguments: str, environment: Mapping[str, str]) -> str:
 
 
 @contextmanager
-def running(data: Path, *, demo: bool = True, **settings: str) -> Iterator[Server]:
+def running(data: Path, *, demo: bool = True, port: int = 0, **settings: str) -> Iterator[Server]:
     """Start Tilios on `data`, wait until it answers, stop it gracefully on the way out.
 
     `settings` are added to its environment (TILIOS_DATABASE_URL, ...). Without one, its database is SQLite in `data`.
+    `port` is that of a server before it, whose pages are still open.
     """
-    port = _free_port()
+    port = port or _free_port()
     environment = {
         **{name: value for name, value in os.environ.items() if not name.startswith(("TILIOS_", "DJANGO_"))},
         "TILIOS_CONFIG": os.devnull,
@@ -79,7 +81,7 @@ def running(data: Path, *, demo: bool = True, **settings: str) -> Iterator[Serve
         **settings,
     }
     data.mkdir(parents=True, exist_ok=True)
-    made = json.loads(tilios("demo", "--json", environment=environment)) if demo else {}
+    made = prepared.fill(data, environment, demo=demo, tilios=tilios)
     log = data / "server.log"
     with log.open("ab") as output:
         process = subprocess.Popen(

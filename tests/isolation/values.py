@@ -20,6 +20,8 @@ def objects_of(space: str, by: Person) -> dict[str, Any]:
     """Values by argument name (or "url_name:argument"), made in the structure of `by`, which is in scope."""
     if space == "portal":
         return _portal_objects(by)
+    if space == "uploads":
+        return _upload_objects(by)
     module = f"tilios.tools.{space}.tests.contract"
     if registry.tool(space) and find_spec(module):
         return import_module(module).objects(by)
@@ -31,7 +33,7 @@ def value_for(space: str, name: str, argument: str, values: dict[str, Any]) -> A
     for key in (f"{name}:{argument}", argument):
         if key in values:
             return values[key]
-    place = "tests/isolation/values.py" if space == "portal" else f"tilios/tools/{space}/tests/contract.py"
+    place = "tests/isolation/values.py" if space in {"portal", "uploads"} else f"tilios/tools/{space}/tests/contract.py"
     raise NoValue(
         f"No value for the argument {argument!r} of the route {space}:{name}: add it to objects() in {place}."
     )
@@ -41,6 +43,12 @@ def _portal_objects(by: Person) -> dict[str, Any]:
     from tests.isolation import portal_values
 
     return portal_values.objects(by)
+
+
+def _upload_objects(by: Person) -> dict[str, Any]:
+    from tests.isolation import upload_values
+
+    return upload_values.objects(by)
 
 
 def make_both(ours: Person, theirs: Person, space: str) -> tuple[dict[str, Any], dict[str, Any]]:

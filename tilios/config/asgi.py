@@ -1,9 +1,10 @@
 """One process for everything: web pages (WSGI in threads), streams, websockets, and the worker.
 
 Django's sync views run about twice as fast under its WSGI handler as under its ASGI one (docs/decisions/0003), so HTTP
-goes through a2wsgi; websockets come with the live texts.
+goes through a2wsgi. Websockets are those of live texts.
 """
 
+import asyncio
 import os
 from typing import Any
 
@@ -12,9 +13,13 @@ from a2wsgi import WSGIMiddleware
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tilios.config.settings")
 
 from tilios.config.wsgi import application as pages
+from tilios.core.documents.rooms.serving import serve as rooms
 from tilios.core.live.announcing import PATH as LIVE
 from tilios.core.live.streaming import stream
 
+#: A sender who says nothing for so long in the middle of a body has gone, even if nobody told us: a phone that changes
+#: networks leaves its line open behind it, and a thread that waits.
+SILENCE_S = 120
 THREADS = int(os.environ.get("TILIOS_THREADS", "16"))
 _http = WSGIMiddleware(pages, workers=THREADS)  # type: ignore[arg-type]
 
@@ -26,8 +31,7 @@ async def application(scope: dict[str, Any], receive: Any, send: Any) -> None:
     elif scope["type"] == "http":
         await _http(scope, _noting_cuts(scope, receive), send)  # type: ignore[arg-type]
     elif scope["type"] == "websocket":
-        await receive()
-        await send({"type": "websocket.close", "code": 1008})
+        await rooms(scope, receive, send)
     else:
         raise RuntimeError(f"unexpected {scope['type']}")
 
@@ -40,7 +44,11 @@ def _noting_cuts(scope: dict[str, Any], receive: Any) -> Any:
 
     async def noting() -> Any:
         nonlocal whole
-        message = await receive()
+        try:
+            async with asyncio.timeout(None if whole else SILENCE_S):
+                message = await receive()
+        except TimeoutError:
+            message = {"type": "http.disconnect"}
         if message["type"] == "http.disconnect" and not whole:
             scope["tilios.cut"] = True
         elif not message.get("more_body", False):

@@ -15,6 +15,7 @@ HELP = """Usage: tilios COMMAND [options]
   export       take a structure out: export STRUCTURE FILE.zip
   import       bring a structure in: import FILE.zip
   erase        erase a structure for good: erase STRUCTURE
+  quota        say or set the room of a structure for its files: quota STRUCTURE 50GB
   verify       check the journal's seal, the blobs and the database; non-zero and named when something is wrong
   tools        list the tools
   manage       any Django command: manage migrate, manage shell…

@@ -4,6 +4,7 @@ The only module that reads the environment. No secret has a default: secrets are
 and kept in the data folder, readable by their owner alone.
 """
 
+import ipaddress
 import os
 import secrets
 import tomllib
@@ -94,6 +95,14 @@ def public_address() -> PublicAddress:
     return PublicAddress(url, parts.scheme, parts.hostname)
 
 
+def send_file() -> str:
+    """How the server in front sends files: an internal location of nginx ("/blobs/"), "X-Sendfile", or "" for not."""
+    how = read("TILIOS_SENDFILE")
+    if how and not how.startswith("/") and how != "X-Sendfile":
+        raise BadSetting("TILIOS_SENDFILE must be an internal location of nginx, such as /blobs/, or X-Sendfile")
+    return how
+
+
 def database() -> dict[str, object]:
     """Django's settings for TILIOS_DATABASE_URL: `sqlite:///path`, `postgresql://user@host/name` or,
     through a Unix socket, `postgresql://user@/name?host=/run/postgresql`.
@@ -133,10 +142,31 @@ def sqlite(path: Path) -> dict[str, object]:
             "timeout": 20,
             "init_command": (
                 "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;"
-                "PRAGMA cache_size=-16000; PRAGMA mmap_size=134217728; PRAGMA temp_store=MEMORY;"
+                "PRAGMA cache_size=-2000; PRAGMA temp_store=MEMORY;"
             ),
         },
     }
+
+
+def blobs() -> dict[str, object]:
+    """Where the bytes of files are, for Django's STORAGES: a folder of the data, or with TILIOS_BLOBS=s3 the bucket
+    TILIOS_S3_BUCKET of the server TILIOS_S3_ENDPOINT (Amazon's without it), opened by TILIOS_S3_KEY_ID and
+    TILIOS_S3_SECRET.
+    """
+    where = read("TILIOS_BLOBS", "disk")
+    if where == "disk":
+        return {"BACKEND": "tilios.core.blobs.storage.DiskStorage", "OPTIONS": {"location": data_folder() / "blobs"}}
+    if where != "s3":
+        raise BadSetting(f"TILIOS_BLOBS must be disk or s3, not {where!r}")
+    wanted = {"bucket_name": "TILIOS_S3_BUCKET", "access_key": "TILIOS_S3_KEY_ID", "secret_key": "TILIOS_S3_SECRET"}
+    options: dict[str, object] = {option: read(name) for option, name in wanted.items()}
+    if missing := sorted(name for option, name in wanted.items() if not options[option]):
+        raise BadSetting(f"TILIOS_BLOBS=s3 needs {' and '.join(missing)}")
+    endpoint = read("TILIOS_S3_ENDPOINT")
+    if endpoint and urlsplit(endpoint).scheme not in {"http", "https"}:
+        raise BadSetting(f"TILIOS_S3_ENDPOINT must look like https://s3.example.org, not {endpoint!r}")
+    options |= {"endpoint_url": endpoint or None, "region_name": read("TILIOS_S3_REGION", "us-east-1")}
+    return {"BACKEND": "tilios.core.blobs.s3.S3Blobs", "OPTIONS": options}
 
 
 @dataclass(frozen=True)
@@ -167,3 +197,38 @@ def mail_server() -> MailServer | None:
     return MailServer(
         parts.hostname, port, unquote(parts.username or ""), unquote(parts.password or ""), implicit, starttls
     )
+
+
+def uploads() -> dict[str, int]:
+    """Limits of files sent from a page (core/uploads/limits.py), from TILIOS_UPLOAD_MAX_GIB, of one file;
+    TILIOS_UPLOAD_WAITING_GIB, of all that somebody has not finished; TILIOS_UPLOAD_DAYS, how long an unfinished one is
+    kept. Half of the threads may be receiving at once.
+    """
+    most = whole_number("TILIOS_UPLOAD_MAX_GIB", 50)
+    return {
+        "most_bytes": most * 2**30,
+        "most_waiting_bytes": max(most, whole_number("TILIOS_UPLOAD_WAITING_GIB", 200)) * 2**30,
+        "days": whole_number("TILIOS_UPLOAD_DAYS", 7),
+        "at_once": max(1, whole_number("TILIOS_THREADS", 16) // 2),
+    }
+
+
+def outside_networks() -> list[str]:
+    """Private networks that people of this instance may have it fetch from (core/outside), from
+    TILIOS_OUTSIDE_NETWORKS: "10.1.0.0/16, fd00:1::/64". None by default.
+    """
+    found = read("TILIOS_OUTSIDE_NETWORKS").replace(",", " ").split()
+    for text in found:
+        try:
+            ipaddress.ip_network(text, strict=False)
+        except ValueError as error:
+            raise BadSetting(f"TILIOS_OUTSIDE_NETWORKS must list networks such as 10.1.0.0/16, not {text!r}") from error
+    return found
+
+
+def whole_number(name: str, default: int) -> int:
+    """A setting that counts, from one up; raises BadSetting on anything else."""
+    value = read(name, str(default))
+    if not (value.isascii() and value.isdecimal() and int(value) > 0):
+        raise BadSetting(f"{name} must be a whole number above zero, not {value!r}")
+    return int(value)

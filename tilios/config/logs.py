@@ -7,8 +7,8 @@ from datetime import UTC, datetime
 
 STANDARD = frozenset(logging.LogRecord("", 0, "", 0, "", (), None).__dict__)
 LEFT_OUT = STANDARD | {"message", "asctime", "taskName", "request", "color_message"}
-#: Addresses that are keys: share links, invitations, confirmations and resets of allauth.
-KEYS = re.compile(r"(/(?:l|invitation|desabonnement|confirm-email|password/reset/key)/)[^/\s\"'\\]+")
+#: Addresses that are keys: share links, invitations, confirmations and resets of allauth, sockets of live texts.
+KEYS = re.compile(r"(/(?:l|invitation|desabonnement|confirm-email|password/reset/key)/|\?ticket=)[^/\s\"'\\]+")
 
 
 class KeyValueFormatter(logging.Formatter):

@@ -20,6 +20,7 @@ TILIOS_URL = ADDRESS.url
 TILIOS_MAIL_FROM = environment.read("TILIOS_MAIL_FROM", f"Tilios <tilios@{ADDRESS.host}>")
 TILIOS_TRUSTED_PROXIES = int(environment.read("TILIOS_TRUSTED_PROXIES", "0"))
 TILIOS_DATA = DATA
+TILIOS_SENDFILE = environment.send_file()
 
 
 def _tool_apps() -> list[str]:
@@ -45,6 +46,7 @@ INSTALLED_APPS = [
     "tilios.core.live",
     "tilios.core.journal",
     "tilios.core.blobs",
+    "tilios.core.reading",
     "tilios.core.people",
     "tilios.core.access",
     "tilios.core.toolbox",
@@ -52,6 +54,9 @@ INSTALLED_APPS = [
     "tilios.core.conversations",
     "tilios.core.search",
     "tilios.core.dav",
+    "tilios.core.uploads",
+    "tilios.core.shelves",
+    "tilios.core.documents",
     "tilios.core.portability",
     "tilios.portal",
     "allauth",
@@ -65,6 +70,7 @@ MIDDLEWARE = [
     "tilios.portal.middleware.requests.RequestLog",
     "django.middleware.security.SecurityMiddleware",
     "tilios.portal.middleware.headers.SecurityHeaders",
+    "tilios.portal.middleware.programs.Programs",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
@@ -106,7 +112,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 STORAGES = {
     "default": {"BACKEND": "tilios.core.blobs.storage.DiskStorage", "OPTIONS": {"location": DATA / "blobs"}},
-    "blobs": {"BACKEND": "tilios.core.blobs.storage.DiskStorage", "OPTIONS": {"location": DATA / "blobs"}},
+    "blobs": environment.blobs(),
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 STATIC_URL = "/static/"
@@ -212,6 +218,8 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
 FILE_UPLOAD_TEMP_DIR = DATA / "tmp"
 FILE_UPLOAD_TEMP_DIR.mkdir(mode=0o700, exist_ok=True)
+TILIOS_UPLOADS = environment.uploads()
+TILIOS_OUTSIDE_NETWORKS = environment.outside_networks()
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 SILENCED_SYSTEM_CHECKS = [
     "security.W004",  # HSTS is set when TILIOS_URL is https

@@ -19,6 +19,7 @@ urlpatterns = [
     re_path(r"^dav(?:/.*)?$", door, name="dav"),
     path("compte/", include("allauth.urls")),
     *_tool_routes(),
+    path("s/<slug:structure>/envois/", include("tilios.core.uploads.urls")),
     path("s/<slug:structure>/", include("tilios.portal.urls")),
 ]
 

@@ -29,6 +29,12 @@ class Invalid(Refused):
         self.field = field
 
 
+class TooMuch(Refused):
+    """Asked too often: `message` says how long to wait."""
+
+    status = 429
+
+
 class Conflict(Refused):
     """The thing changed meanwhile, or is taken (409): looking again helps."""
 

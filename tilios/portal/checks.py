@@ -78,6 +78,8 @@ def _check_tool(tool: Tool) -> Iterator[CheckMessage]:
     for name in [*(action.name for action in tool.actions), *tool.verbs, *(kind.name for kind in tool.kinds)]:
         if name.partition(".")[0] != tool.slug:
             yield Error(f"{tool.slug}: {name!r} must begin with {tool.slug!r} and a dot.", id="tilios.E005")
+    if tool.uploads and tool.action(tool.uploads.action) is None:
+        yield Error(f"{tool.slug}: uploads ask for an unknown action {tool.uploads.action!r}.", id="tilios.E002")
     for path in _paths(tool):
         try:
             import_string(path)
@@ -99,9 +101,14 @@ def _paths(tool: Tool) -> Iterator[str]:
         if kind.search:
             yield kind.search
         yield from (mode.view for mode in kind.shares.values())
+        yield from (mode.allowed for mode in kind.shares.values() if mode.allowed)
     yield from (widget.load for widget in tool.widgets)
     yield from (work.run for work in tool.periodic)
     yield from tool.capabilities.values()
+    if tool.uploads:
+        yield from (tool.uploads.check, tool.uploads.finish)
+    if tool.shelf:
+        yield tool.shelf
     if tool.demo:
         yield tool.demo
 
@@ -114,7 +121,7 @@ def check_portability(**_kwargs: Any) -> list[CheckMessage]:
     exported = tables.exported_models()
     found: list[CheckMessage] = []
     for model in apps.get_models():
-        if issubclass(model, Owned) and model not in exported and model._meta.label not in tables.LEFT_OUT:
+        if issubclass(model, Owned) and model not in exported and model._meta.label not in tables.left_out():
             found.append(
                 Error(
                     f"{model._meta.label} is in no export.",

@@ -56,6 +56,11 @@ PORTAL = Tool(
         "portal.comment_changed": _("changed a comment"),
         "portal.comment_removed": _("removed a comment"),
         "portal.comment_put_back": _("put a comment back"),
+        "portal.wrote": _("wrote in a text"),
+        "portal.moment_named": _("named a moment of a text"),
+        "portal.text_restored": _("brought a text back to an earlier moment"),
+        "portal.passage_commented": _("commented a passage"),
+        "portal.passage_settled": _("settled a comment on a passage"),
     },
     widgets=(
         Widget(

@@ -27,8 +27,11 @@ class Theme:
     interface: float = INTERFACE
 
 
-LIGHT = Theme("light", "#f8f4ea", ("#f8f4ea", "#fffdf7", "#ede6d6"), dark=False)
-DARK = Theme("dark", "#12161d", ("#12161d", "#1a202a", "#232a36"), dark=True)
+# The page, a sheet, a hollow; then the callouts: information, success, warning, danger.
+_LIGHT_GROUNDS = ("#f8f4ea", "#fffdf7", "#ede6d6", "#e3ebf0", "#e5eddc", "#f8eac6", "#f8e2da")
+_DARK_GROUNDS = ("#12161d", "#1a202a", "#232a36", "#1c2c3f", "#1d2f22", "#362b16", "#3c1f1e")
+LIGHT = Theme("light", "#f8f4ea", _LIGHT_GROUNDS, dark=False)
+DARK = Theme("dark", "#12161d", _DARK_GROUNDS, dark=True)
 CONTRAST = Theme("contrast", "#ffffff", ("#ffffff",), dark=False, text=ENHANCED, interface=ENHANCED)
 THEMES = (LIGHT, DARK, CONTRAST)
 

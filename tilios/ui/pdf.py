@@ -6,6 +6,7 @@
 WeasyPrint needs Pango; where it is missing nothing offers a PDF (see `is_available`).
 """
 
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,7 @@ import tilios.ui
 
 FOLDER = Path(tilios.ui.__file__).parent
 FONTS = FOLDER / "static/ui/build/fonts"
+PIXELS_AN_INCH = 200  # pictures beyond are made smaller: paper shows no more
 
 
 @cache
@@ -40,29 +42,33 @@ def _weasyprint() -> Any:
     return weasyprint
 
 
-def render(template: str, context: dict[str, Any]) -> bytes:
+def render(template: str, context: dict[str, Any], pictures: Mapping[str, tuple[bytes, str]] | None = None) -> bytes:
     """The PDF of `template`, which extends "ui/print.html". Takes from 0.2 s to a few seconds: never in a list.
 
-    The document holds what the template holds: drawings are SVG inside the page, nothing is fetched.
+    The document holds what the template holds: drawings are SVG inside the page, pictures are given as their bytes and
+    media type under a name (`<img src="tilios-picture:NAME">`), nothing is fetched. It has the tags of PDF/UA-1
+    (ISO 14289-1), which screen readers follow.
     """
     html = render_to_string(template, context)
-    made: bytes | None = _weasyprint().HTML(string=html, url_fetcher=_fetcher()).write_pdf(pdf_tags=True)
+    document = _weasyprint().HTML(string=html, url_fetcher=_fetcher(pictures))
+    made: bytes | None = document.write_pdf(pdf_variant="pdf/ua-1", dpi=PIXELS_AN_INCH)
     return made or b""
 
 
-@cache
-def _fetcher() -> Any:
+def _fetcher(pictures: Mapping[str, tuple[bytes, str]] | None = None) -> Any:
     _weasyprint()
     from weasyprint.urls import URLFetcher, URLFetcherResponse
 
-    class OnlyOurFonts(URLFetcher):
+    class OnlyWhatIsGiven(URLFetcher):
         # SECURITY: a document is made of people's words; nothing they write makes the server ask for an address or
         # read a file.
         def fetch(self, url: str, headers: Any = None) -> Any:
+            if pictures and (given := pictures.get(url.removeprefix("tilios-picture:"))):
+                return URLFetcherResponse(url, given[0], {"Content-Type": given[1]})
             name = url.removeprefix("tilios-font:")
             path = FONTS / name
             if name == url or Path(name).name != name or not path.is_file():
                 raise ValueError(f"not fetched: {url[:80]}")
             return URLFetcherResponse(url, path.read_bytes(), {"Content-Type": "font/woff2"})
 
-    return OnlyOurFonts()
+    return OnlyWhatIsGiven()

@@ -31,6 +31,7 @@ def test_a_hostile_value_stays_in_its_field() -> None:
         "/l/SECRET/vote/",
         "/invitation/SECRET/",
         "/desabonnement/SECRET/",
+        "/rooms/12?ticket=SECRET",
         "/compte/password/reset/key/SECRET/",
         "/compte/confirm-email/SECRET/",
     ],

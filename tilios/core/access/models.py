@@ -32,7 +32,9 @@ class ShareLink(Owned):
     password = models.CharField(max_length=128, blank=True)  # hashed
     expires_at = models.DateTimeField(_("expires"), null=True, blank=True)
     max_visitors = models.PositiveIntegerField(_("how many people"), null=True, blank=True)
-    visits = models.PositiveIntegerField(default=0)
+    visits = models.PositiveIntegerField(default=0)  # people who gave their name
+    openings = models.PositiveIntegerField(default=0)  # of its page, where the tool counts them
+    downloads = models.PositiveIntegerField(default=0)
     revoked_at = models.DateTimeField(null=True, blank=True)
     created_by = models.ForeignKey(Person, on_delete=models.SET_NULL, null=True, related_name="+")
     created_at = models.DateTimeField(default=timezone.now)
@@ -46,6 +48,11 @@ class ShareLink(Owned):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.target} {self.mode}"
+
+    @property
+    def is_live(self) -> bool:
+        """Neither revoked nor expired."""
+        return self.revoked_at is None and (self.expires_at is None or self.expires_at > timezone.now())
 
 
 class Visitor(Owned):

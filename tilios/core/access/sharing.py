@@ -73,7 +73,15 @@ def create_link(
 
 def _may_share(by: Person, kind: Kind, share: ShareMode, target: int) -> bool:
     # SECURITY: the right to share is not a right to see: both are asked for, to make a link as to change one.
-    return roles.may(by, share.action) and kind.visible_to(by).filter(pk=target).exists()
+    thing = kind.visible_to(by).filter(pk=target).first() if roles.may(by, share.action) else None
+    return thing is not None and share.fits(by, thing)
+
+
+def modes_for(by: Person, target: Any) -> dict[str, ShareMode]:
+    """The uses of a link to `target`, which `by` sees, that `by` may give, by name."""
+    kind = registry.kind_of(target)
+    shares = kind.shares if kind else {}
+    return {name: mode for name, mode in shares.items() if roles.may(by, mode.action) and mode.fits(by, target)}
 
 
 def _refuse_wrong(expires_at: datetime | None, max_visitors: int | None, password: str | None) -> None:
@@ -131,6 +139,16 @@ def links_to(target: Any) -> QuerySet[ShareLink]:
     """The links of `target`, newest first, revoked ones included."""
     kind = registry.kind_of(target)
     return ShareLink.objects.filter(kind=kind.name if kind else "", target=target.pk)
+
+
+def count(link: ShareLink, what: str) -> None:
+    """One more in "openings" or "downloads" of the link: a figure for who made it, without anybody's name."""
+    ShareLink.objects.filter(pk=link.pk).update(**{what: F(what) + 1})
+
+
+def is_full(link: ShareLink) -> bool:
+    """Whether as many people as the link was made for have given their name."""
+    return link.max_visitors is not None and link.visits >= link.max_visitors
 
 
 # The door -----------------------------------------------------------------------------------------------------------

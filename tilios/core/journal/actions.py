@@ -1,6 +1,6 @@
 """The only writes of the journal: publish an event, record a reading, seal what is there."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any
@@ -9,6 +9,12 @@ from tilios.core.journal.models import Entry
 from tilios.core.structures.scope import current_structure_or_none
 
 _door: ContextVar[str] = ContextVar("tilios_door", default="web")
+_watchers: list[Callable[[Entry], object]] = []
+
+
+def watch(published: Callable[[Entry], object]) -> None:
+    """Have `published` called with each event, in the transaction that does it. Called from an app's `ready()`."""
+    _watchers.append(published)
 
 
 @contextmanager
@@ -39,7 +45,7 @@ def publish(
     what is rolled back did not happen.
     """
     acted_by = getattr(by, "acted_by", None)
-    return Entry.objects.create(
+    entry = Entry.objects.create(
         structure=structure or current_structure_or_none(),
         verb=verb,
         door=_door.get(),
@@ -52,6 +58,9 @@ def publish(
         target=target.pk if target is not None else None,
         data=data,
     )
+    for tell in _watchers:
+        tell(entry)
+    return entry
 
 
 def record_read(*, by: Any, subject: Any, what: str) -> Entry | None:

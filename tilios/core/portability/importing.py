@@ -149,6 +149,9 @@ class _Import:
             for table in self.tables:
                 for rows in _chunks(self.archive.lines(table.name)):
                     self._write(table, rows)
+            for _slug, functions in tables.of_tools("AFTER_IMPORT"):
+                for function in functions:
+                    function()
             self._write_journal()
             publish(
                 "portal.imported",

@@ -50,12 +50,20 @@ PERSONAL: dict[str, str | Fate] = {
     "conversations.Comment": "anonymous",
     "conversations.Comment.acted_by": "unlinked",
     "dav.Lock": "delete",
+    "documents.Attachment": "unlinked",
+    "documents.Author": "anonymous",
+    "documents.Remark": "anonymous",
+    "documents.Revision": "unlinked",
+    "documents.Saying": "anonymous",
+    "documents.Thread": "unlinked",
+    "documents.Update": "unlinked",
     "notify.Notification": "delete",
     "people.Invitation": "delete",
     "people.Invitation.created_by": "unlinked",
     "people.Mandate": "delete",
     "people.Mandate.recorded_by": "unlinked",
     "people.Mandate.ended_by": "unlinked",
+    "uploads.Upload": "delete",
 }
 
 LABELS: dict[str, Any] = {
@@ -66,6 +74,14 @@ LABELS: dict[str, Any] = {
     "conversations.Reaction": pgettext_lazy("rows of a table", "Reactions"),
     "dav.DeadProperty": pgettext_lazy("rows of a table", "Properties stored by programs"),
     "dav.Lock": pgettext_lazy("rows of a table", "Locks of programs"),
+    "documents.Attachment": pgettext_lazy("rows of a table", "Pictures and files of texts"),
+    "documents.Author": pgettext_lazy("rows of a table", "Authors of texts"),
+    "documents.Document": pgettext_lazy("rows of a table", "Texts"),
+    "documents.Remark": pgettext_lazy("rows of a table", "Comments on passages"),
+    "documents.Revision": pgettext_lazy("rows of a table", "Moments kept of texts"),
+    "documents.Saying": pgettext_lazy("rows of a table", "Lines of the chat beside texts"),
+    "documents.Thread": pgettext_lazy("rows of a table", "Conversations about passages"),
+    "documents.Update": pgettext_lazy("rows of a table", "Pieces of texts"),
     "notify.Choice": pgettext_lazy("rows of a table", "Choices of notifications"),
     "notify.Mail": pgettext_lazy("rows of a table", "Messages kept in the outbox"),
     "notify.Notification": pgettext_lazy("rows of a table", "Notifications"),
@@ -79,6 +95,7 @@ LABELS: dict[str, Any] = {
     "portability.Takeout": pgettext_lazy("rows of a table", "Archives"),
     "portal.HomeLayout": pgettext_lazy("rows of a table", "Arrangements of the home page"),
     "search.Item": pgettext_lazy("rows of a table", "Entries of the search index"),
+    "uploads.Upload": pgettext_lazy("rows of a table", "Files on their way"),
 }
 
 #: Tables of the machinery: their rows are counted in the proof, but teach a reader nothing before.

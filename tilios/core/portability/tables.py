@@ -1,7 +1,7 @@
 """Which tables an archive holds, and what each of their columns becomes in it.
 
 Every row of a structure is in its archive, unless a reason stands in LEFT_OUT. A tool adds to these tables in its own
-portability module (docs/new-tool.md): LEFT_OUT, SECRETS, OPEN and PERSONAL, under the same names.
+portability module (docs/new-tool.md), under the same names; also OPEN, PERSONAL, DERIVED and AFTER_IMPORT.
 """
 
 import secrets
@@ -28,6 +28,7 @@ LEFT_OUT: dict[str, str] = {
     "search.Item": "the search index is made from the other rows, and made again where they arrive",
     "search.Variant": "goes with search.Word",
     "search.Word": "goes with search.Item",
+    "uploads.Upload": "a file on its way to this server; once there, it is in its tool's rows",
 }
 
 #: Columns no archive takes because whoever holds them may enter: what a row brought in gets instead, from whether
@@ -90,12 +91,20 @@ def own_relations(model: type[Model]) -> list[Any]:
     return [relation for relation in relations if relation.remote_field.through._meta.auto_created]
 
 
+def derived(model: type[Model]) -> frozenset[str]:
+    """The columns that are made from others, or hold numbers of rows: a tool's `DERIVED` names them, and its
+    `AFTER_IMPORT` makes them again.
+    """
+    return frozenset(name for _slug, said in of_tools("DERIVED") for name in said.get(model._meta.label, ()))
+
+
 def columns(model: type[Model]) -> list[Field]:
-    """The columns an archive keeps, in the order of the model: all but the number and the structure."""
+    """The columns an archive keeps, in the order of the model: all but number, structure and what is derived."""
+    left = {"structure"} | derived(model)
     return [
         field
         for field in model._meta.concrete_fields
-        if not field.primary_key and field.name != "structure" and not getattr(field, "generated", False)
+        if not field.primary_key and field.name not in left and not getattr(field, "generated", False)
     ]
 
 

@@ -1,9 +1,11 @@
 """`Owned`: the base of every row that belongs to one structure."""
 
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import Any, Self
 
 from django.db import models
+from django.db.models.sql import Query
 
 from tilios.core.structures.scope import OutOfScope, current_structure, current_structure_id, sees_everything
 
@@ -23,6 +25,12 @@ class OwnedQuerySet(models.QuerySet):
         return super().update(**kwargs)
 
 
+@lru_cache(maxsize=4096)
+def _narrowed(model: type[models.Model], structure_pk: int) -> Query:
+    """The query for every row of `model` in one structure, to be copied: composing it again took a tenth of a write."""
+    return models.QuerySet(model).filter(structure=structure_pk).query
+
+
 class OwnedManager(models.Manager.from_queryset(OwnedQuerySet)):  # type: ignore[misc]
     """Sees the rows of the structure in scope, and raises OutOfScope where none is.
 
@@ -32,8 +40,10 @@ class OwnedManager(models.Manager.from_queryset(OwnedQuerySet)):  # type: ignore
     use_in_migrations = False
 
     def get_queryset(self) -> OwnedQuerySet:
-        rows = super().get_queryset()
-        return rows if sees_everything() else rows.filter(structure=current_structure())
+        rows: OwnedQuerySet = super().get_queryset()
+        if not sees_everything():
+            rows.query = _narrowed(rows.query.model, current_structure().pk).chain()
+        return rows
 
 
 class Owned(models.Model):

@@ -34,9 +34,15 @@ class ShareMode:
     label: Any
     view: str
     action: str  # who may make such a link
+    allowed: str = ""  # (person, target) -> bool: whether this very thing may be given so, beside `action`
+    hint: Any = ""  # a sentence under the label, where a use of the link is chosen
 
     def load(self) -> Callable[..., Any]:
         return import_string(self.view)
+
+    def fits(self, person: Any, target: Any) -> bool:
+        """Whether `person`, who may do `action`, may give this very thing so."""
+        return not self.allowed or import_string(self.allowed)(person, target)
 
 
 @dataclass(frozen=True)
@@ -56,6 +62,7 @@ class Kind:
     comment_action: str = ""  # least right to comment; seeing is asked for as well
     shares: Mapping[str, ShareMode] = field(default_factory=dict)
     search: str = ""  # (object) -> search.Entry or None
+    document_access: str = ""  # (documents.Writer, object) -> documents.Access: where the thing has a live text
 
     def visible_to(self, person: Any) -> Any:
         return import_string(self.visible)(person)
@@ -117,6 +124,27 @@ class DavMount:
 
 
 @dataclass(frozen=True)
+class Uploads:
+    """A tool that takes files sent in several goes (core/uploads). Both functions raise the named errors.
+
+    `check(person, target, name, size)` is asked before any byte is accepted: rights, quota, names. `finish(person,
+    upload, blob)` has the tool take the file, in the transaction that ends the upload: once. It gives {"url", "kind",
+    "pk"} of what it made; Conflict has the sender choose, and `finish` called again with `upload.choice`. `person` is
+    None for a guest of a share link, whose target the tool's own share view has said.
+    """
+
+    action: str  # who may send; what is asked of the place itself is for `check`
+    check: str
+    finish: str
+
+    def load_check(self) -> Callable[..., None]:
+        return import_string(self.check)
+
+    def load_finish(self) -> Callable[..., dict[str, Any]]:
+        return import_string(self.finish)
+
+
+@dataclass(frozen=True)
 class Tool:
     """One tool. See docs/new-tool.md for the smallest one."""
 
@@ -136,6 +164,8 @@ class Tool:
     notices: tuple[Notice, ...] = ()
     periodic: tuple[Periodic, ...] = ()
     dav: tuple[DavMount, ...] = ()
+    uploads: Uploads | None = None
+    shelf: str = ""  # its core.shelves.shelf.Shelf, where people put things away
     capabilities: Mapping[str, str] = field(default_factory=dict)  # what it answers for others: name -> function
     portability: str = ""  # module that says what archives and erasure need: docs/archive-format.md
     demo: str = ""

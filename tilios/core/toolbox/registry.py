@@ -79,9 +79,12 @@ def verb(name: str) -> Any:
 
 def capability(name: str) -> Any:
     """The function that answers capability `name` (such as "event.create"), or None if no enabled tool does."""
+    return next(iter(capabilities(name)), None)
+
+
+def capabilities(name: str) -> list[Any]:
+    """The functions of all enabled tools that answer capability `name`, in the order of the structure's tools."""
     from tilios.core.structures.scope import current_structure
 
-    for found in enabled(current_structure()):
-        if name in found.capabilities:
-            return import_string(found.capabilities[name])
-    return None
+    found = enabled(current_structure())
+    return [import_string(one.capabilities[name]) for one in found if name in one.capabilities]

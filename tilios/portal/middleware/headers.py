@@ -15,6 +15,7 @@ POLICY = "; ".join(
         "connect-src 'self'",
         "manifest-src 'self'",
         "worker-src 'self'",
+        "frame-src 'self'",  # the viewer of documents; a frame can go nowhere else
         "form-action 'self'",
         "base-uri 'none'",
         "frame-ancestors 'none'",

@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.utils.html import format_html, linebreaks, urlize
 from django.utils.safestring import SafeString, mark_safe
 
-from tilios.core.access import roles
+from tilios.core.access import sharing
 from tilios.core.access.links import link
 from tilios.core.conversations import queries, rules, shared
 from tilios.core.conversations.queries import Said
@@ -91,7 +91,7 @@ def share_button(context: Context, thing: Any, small: bool = False) -> str:
     """A button to the share links of `thing`; nothing for whoever may not make one."""
     kind = registry.kind_of(thing)
     person = getattr(context["request"], "person", None)
-    if kind is None or not any(roles.may(person, mode.action) for mode in kind.shares.values()):
+    if kind is None or person is None or not sharing.modes_for(person, thing):
         return ""
     url = link("portal:share_links", kind.name, thing.pk)
     return render_to_string("portal/sharing/_button.html", {"url": url, "small": small})

@@ -82,3 +82,23 @@ def test_the_link_of_another_thing_is_not_reached_through_this_one(cast, circle)
     for end in (f"{row.pk}/", f"{row.pk}/affiche/"):
         assert client.get(share(circle, end)).status_code == 404
     assert client.post(share(circle, f"{row.pk}/revoquer/")).status_code == 404
+
+
+def test_a_use_says_what_it_means_and_is_not_offered_where_the_thing_does_not_allow_it(cast, circle):  # noqa: F811
+    page = cast.client("alice").get(share(circle)).content.decode()
+    assert "On a wall" in page
+    with scope(cast.fabrique):
+        circle.description = "locked"
+        circle.save()
+    assert 'value="hang"' not in cast.client("alice").get(share(circle)).content.decode()
+    assert cast.client("alice").post(share(circle), {"mode": "hang"}).status_code == 422
+
+
+def test_the_figures_of_a_link_are_said_in_words(cast, circle):  # noqa: F811
+    with scope(cast.fabrique):
+        link = sharing.create_link(by=cast.alice, target=circle, mode="read")
+        for what in ("openings", "downloads", "downloads"):
+            sharing.count(link, what)
+    page = cast.client("alice").get(share(circle)).content.decode()
+    assert "ouvert 1 fois" in page
+    assert "2 téléchargements" in page

@@ -4,11 +4,12 @@ from django.db import DatabaseError, connection
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from tilios.core.access import answers, sharing
 from tilios.core.access.guards import public_view
 from tilios.core.access.models import ShareLink
-from tilios.core.errors import Invalid
+from tilios.core.errors import Invalid, NotAllowed
 from tilios.core.journal.actions import through
 from tilios.core.structures.scope import scope
 
@@ -23,7 +24,11 @@ def health(request: HttpRequest) -> HttpResponse:
     return JsonResponse({"status": "ok"})
 
 
-@public_view("GET", "POST", reason="the token of the link is the key; unknown, revoked and expired ones do not exist")
+@public_view(
+    # Files are sent by the last three; the view of the tool allows what it takes.
+    *("GET", "POST", "PATCH", "DELETE", "OPTIONS"),
+    reason="the token of the link is the key; unknown, revoked and expired ones do not exist",
+)
 def share(request: HttpRequest, token: str, step: str = "") -> HttpResponseBase:
     """Open what a share link opens: find it, ask for its password, hand over to the tool's view in its scope."""
     link = sharing.find(token)
@@ -49,6 +54,8 @@ def share(request: HttpRequest, token: str, step: str = "") -> HttpResponseBase:
 
 def _ask_password(request: HttpRequest, link: ShareLink) -> HttpResponse:
     problem = ""
+    if request.method not in {"GET", "HEAD", "POST"}:
+        return answers.refused(request, NotAllowed(_("This link asks for a password.")))
     if request.method == "POST" and "link_password" in request.POST:
         try:
             sharing.open_with_password(request, link, request.POST["link_password"])

@@ -40,6 +40,15 @@ def my_structures(request: Any) -> HttpResponse:
     return render(request, "portal/my_structures.html", {"structures": shown})
 
 
+@account_view("GET")
+def new_text(request: Any) -> HttpResponse:
+    """/new: where one begins a text, in the first of one's structures that has them."""
+    for structure in structures_of(request.user):
+        if "pads" in structure.enabled_tools:
+            return redirect(link("pads:new", structure=structure))
+    return redirect("my_structures")
+
+
 @tool_view("portal.home", "GET")
 def dashboard(request: HttpRequest) -> HttpResponse:
     """The cards of the house and of each tool, as the person has arranged them."""

@@ -7,15 +7,15 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils import timezone
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
-from tilios.core.access import roles, sharing
+from tilios.core.access import sharing
 from tilios.core.access.guards import tool_view
 from tilios.core.access.links import absolute, link
 from tilios.core.access.models import ShareLink
 from tilios.core.errors import Invalid, require
-from tilios.core.toolbox.declaration import Kind
+from tilios.core.toolbox.declaration import Kind, ShareMode
 from tilios.portal.forms.sharing import ChangeForm, LinkForm
 from tilios.portal.things import visible_thing
 
@@ -26,9 +26,13 @@ def _shareable(request: HttpRequest, kind: str, target: int) -> tuple[Kind, Any,
     found, thing = visible_thing(person, kind, target)
     if not found.shares:
         raise Http404
-    modes = [(name, mode.label) for name, mode in found.shares.items() if roles.may(person, mode.action)]
+    modes = [(name, _described(mode)) for name, mode in sharing.modes_for(person, thing).items()]
     require(bool(modes))
     return found, thing, modes
+
+
+def _described(mode: ShareMode) -> Any:
+    return format_html('{}<br><span class="help">{}</span>', mode.label, mode.hint) if mode.hint else mode.label
 
 
 def _link_of(request: HttpRequest, kind: str, target: int, pk: int) -> tuple[Kind, Any, ShareLink]:
@@ -64,19 +68,15 @@ def links(request: HttpRequest, kind: str, target: int) -> HttpResponse:
         "thing": thing,
         "thing_url": link(found.url, target),
         "form": form,
-        "open": [_shown(row, found) for row in rows if _is_live(row)],
-        "closed": [_shown(row, found) for row in rows if not _is_live(row)],
+        "open": [_shown(row, found) for row in rows if row.is_live],
+        "closed": [_shown(row, found) for row in rows if not row.is_live],
     }
     return render(request, "portal/sharing/links.html", context, status=422 if form.errors else 200)
 
 
-def _is_live(row: ShareLink) -> bool:
-    return row.revoked_at is None and (row.expires_at is None or row.expires_at > timezone.now())
-
-
 def _shown(row: ShareLink, kind: Kind) -> dict[str, Any]:
     mode = kind.shares.get(row.mode)
-    full = row.max_visitors is not None and row.visits >= row.max_visitors
+    full = sharing.is_full(row)
     return {"row": row, "mode": mode.label if mode else row.mode, "url": _address(row), "full": full}
 
 

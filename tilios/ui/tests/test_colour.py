@@ -66,7 +66,8 @@ def test_the_grounds_are_those_of_the_style_sheet():
         (colour.CONTRAST, "themes/contrast.css"),
     ):
         tokens = _tokens(file)
-        assert {tokens["--ground"], tokens["--sheet"], tokens["--sunken"]} == set(theme.grounds)
+        names = ("ground", "sheet", "sunken", "info-soft", "success-soft", "warning-soft", "danger-soft")
+        assert {tokens[f"--{name}"] for name in names} == set(theme.grounds)
         assert tokens["--ground"] == theme.ground
 
 

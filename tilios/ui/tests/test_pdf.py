@@ -30,6 +30,7 @@ def test_a_document_is_a_pdf_with_our_letters(render) -> None:
 def test_words_of_people_make_it_fetch_nothing(render, address: str, monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[str] = []
     fetcher = pdf._fetcher()
+    monkeypatch.setattr(pdf, "_fetcher", lambda _pictures: fetcher)
     real = fetcher.fetch
     monkeypatch.setattr(type(fetcher), "fetch", lambda self, url, headers=None: (asked.append(url), real(url))[1])
     made = render(title="x", words="y", more=f'<img src="{address}">')

@@ -229,3 +229,30 @@ def test_a_share_view_is_reached_through_its_door_alone(rf, cast, circle):  # no
 
     with pytest.raises(PermissionDenied):
         shared_group(rf.get("/"), circle, "")
+
+
+def test_a_use_may_ask_something_of_the_very_thing_to_make_a_link_as_to_close_it(cast, circle):  # noqa: F811
+    with scope(cast.fabrique):
+        link = sharing.create_link(by=cast.alice, target=circle, mode="hang")
+        assert "hang" in sharing.modes_for(cast.bob, circle)
+        assert "write" not in sharing.modes_for(cast.bob, circle)
+        circle.description = "locked"
+        circle.save()
+        assert "hang" not in sharing.modes_for(cast.alice, circle)
+        with pytest.raises(NotAllowed):
+            sharing.create_link(by=cast.alice, target=circle, mode="hang")
+        assert not sharing.may_change(cast.alice, link)
+        with pytest.raises(NotAllowed):
+            sharing.revoke_link(by=cast.alice, link=link)
+
+
+def test_a_link_counts_its_openings_and_its_downloads_without_names(cast, make):
+    link = make(max_visitors=1)
+    with scope(cast.fabrique):
+        for what in ("openings", "openings", "downloads"):
+            sharing.count(link, what)
+        link.refresh_from_db()
+    assert (link.openings, link.downloads, link.visits) == (2, 1, 0)
+    assert not sharing.is_full(link)
+    link.visits = 1
+    assert sharing.is_full(link)

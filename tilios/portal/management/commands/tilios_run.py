@@ -7,20 +7,23 @@ import uvicorn
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandParser
 
+from tilios.core.documents import limits
+from tilios.core.documents.rooms import house as rooms
 from tilios.core.jobs.worker import WorkerThread
 from tilios.core.live import hub
 from tilios.core.people.models import Account
-from tilios.portal import first_run
+from tilios.portal import first_run, memory
 from tilios.portal.checks import load_all
 
 logger = logging.getLogger("tilios")
 
 
 class Server(uvicorn.Server):
-    """uvicorn waits for open answers when it stops: streams, which have no end, are told to end."""
+    """uvicorn waits for open answers when it stops: streams and rooms, which have no end, are told to end."""
 
     async def shutdown(self, sockets: Any = None) -> None:
         hub.close()
+        await rooms.close()
         await super().shutdown(sockets)
 
 
@@ -35,6 +38,7 @@ class Command(BaseCommand):
         parser.add_argument("--no-worker", action="store_true", help="leave background work to another process")
 
     def handle(self, *args: Any, host: str, port: int, demo: bool, no_worker: bool, **options: Any) -> None:
+        memory.be_sparing()
         call_command("tilios_init")
         if demo and not Account.objects.exists():
             call_command("tilios_demo", quiet=True)
@@ -54,6 +58,8 @@ class Command(BaseCommand):
                 proxy_headers=False,  # TILIOS_TRUSTED_PROXIES says what to believe (core/access/networks.py)
                 timeout_graceful_shutdown=20,
                 lifespan="off",
+                ws_max_size=limits.MESSAGE + 1024,
+                ws_per_message_deflate=False,  # changes are small; a compressor costs each reader 300 KB and its time
             )
         )
         for number in (signal.SIGINT, signal.SIGTERM):
