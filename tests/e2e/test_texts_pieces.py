@@ -58,10 +58,11 @@ def test_pictures_notes_formulas_cards_and_names_are_put_in_and_found_again(
     page.get_by_role("option", name="Sondage ou vote coloré").wait_for()
     page.keyboard.press("Enter")
     page.locator("dialog[open] [data-choices] button").first.wait_for()
-    page.keyboard.type("assemblée")
+    page.keyboard.type("quand tenir")
     expect(page.locator("dialog[open] [data-choices] li")).to_have_count(1)
     page.keyboard.press("Enter")
     expect(area.locator(".text-embed .embed-title a")).to_have_text("Quand tenir notre assemblée générale ?")
+    expect(area.locator(".text-embed svg").first).to_be_visible()
     saved(page)
 
     # Somebody is named in a comment too.

@@ -12,7 +12,8 @@ export class Asking {
 
   keys() {
     const { text } = this;
-    const opens = (run) => () => (run(), true);
+    // What was just selected by the keyboard may not have been read yet: the focus would leave without it.
+    const opens = (run) => (_state, _dispatch, view) => (view.domObserver.flush(), run(), true);
     return keymap({
       "Mod-k": opens(() => text.writable && this.link()),
       Enter: (state) => {

@@ -42,11 +42,14 @@ def saved(page: Page) -> None:
 def choose_word(page: Page, word: str) -> None:
     """Select the first `word` of the text, by a double click on it."""
     place = page.locator(".text-area").evaluate(
-        """(area, word) => {
+        """async (area, word) => {
             const walker = document.createTreeWalker(area, NodeFilter.SHOW_TEXT);
             while (walker.nextNode()) {
                 const at = walker.currentNode.data.indexOf(word);
                 if (at < 0) continue;
+                walker.currentNode.parentElement.scrollIntoView({ block: "center" });
+                // What was just put in may still scroll to itself.
+                await new Promise((go) => requestAnimationFrame(() => requestAnimationFrame(go)));
                 walker.currentNode.parentElement.scrollIntoView({ block: "center" });
                 const range = document.createRange();
                 range.setStart(walker.currentNode, at);
