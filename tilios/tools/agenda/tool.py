@@ -1,0 +1,83 @@
+"""Agenda: one time and one address book, on every phone."""
+
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from tilios.core.people.roles import Role
+from tilios.core.toolbox.declaration import Action, DavMount, Kind, Tool
+
+RIGHTS = "tilios.tools.agenda.queries.rights"
+
+TOOL = Tool(
+    slug="agenda",
+    path="agenda",
+    name=_("Agenda"),
+    icon="calendar-days",
+    section="organise",
+    description=_("One time and one address book, on every phone."),
+    urls="tilios.tools.agenda.urls",
+    actions=(
+        Action("agenda.view", _("See the calendars and address books one is let into"), Role.GUEST),
+        Action("agenda.write", _("Add and change where one is let"), Role.GUEST),
+        Action("agenda.own", _("Have calendars and address books of one's own"), Role.MEMBER),
+        Action("agenda.manage", _("Look after everybody's and groups' calendars"), Role.MANAGER, floor=Role.MANAGER),
+    ),
+    verbs={
+        "agenda.made": _("made a calendar or an address book"),
+        "agenda.described": _("changed what is said of a calendar or an address book"),
+        "agenda.added": _("added an event"),
+        "agenda.changed": _("changed an event"),
+        "agenda.removed": _("removed an event"),
+        "agenda.card_added": _("added a contact"),
+        "agenda.card_changed": _("changed a contact"),
+        "agenda.card_removed": _("removed a contact"),
+        "agenda.rights_changed": _("changed who may see a calendar or an address book"),
+    },
+    kinds=(
+        Kind(
+            "agenda.entry",
+            model="agenda.Entry",
+            label=_("Event"),
+            icon="calendar-days",
+            visible=f"{RIGHTS}.visible_entries",
+            url="agenda:entry",
+            comments=True,
+            search="tilios.tools.agenda.search.entry",
+        ),
+        Kind(
+            "agenda.card",
+            model="agenda.Card",
+            label=pgettext_lazy("a kind of thing", "Contact"),
+            icon="contact",
+            visible=f"{RIGHTS}.visible_cards",
+            url="agenda:card",
+            search="tilios.tools.agenda.search.card",
+        ),
+        Kind(
+            "agenda.item",
+            model="agenda.Item",
+            label=_("Calendar or address book"),
+            icon="calendar-days",
+            visible=f"{RIGHTS}.visible_items",
+            url="agenda:collection",
+        ),
+    ),
+    dav=(
+        DavMount(
+            "calendars",
+            "calendar",
+            "tilios.tools.agenda.dav.calendars.Agenda",
+            "agenda.view",
+            home="{urn:ietf:params:xml:ns:caldav}calendar-home-set",
+        ),
+        DavMount(
+            "addressbooks",
+            "contacts",
+            "tilios.tools.agenda.dav.cards.Contacts",
+            "agenda.view",
+            home="{urn:ietf:params:xml:ns:carddav}addressbook-home-set",
+        ),
+    ),
+    shelf="tilios.tools.agenda.shelf.SHELF",
+    portability="tilios.tools.agenda.portability",
+)
