@@ -60,6 +60,7 @@ SUPPORTED_LOCK = (
     "<D:lockentry><D:lockscope><D:shared/></D:lockscope><D:locktype><D:write/></D:locktype></D:lockentry>"
 )
 
+
 class Live:
     """The live properties of one request: each a function of the node, so that thousands cost little."""
 

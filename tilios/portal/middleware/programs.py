@@ -5,9 +5,12 @@ What this leaves out of their requests is a third of what a small one costs.
 
 from collections.abc import Callable
 
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponsePermanentRedirect
 
 from tilios.core.dav.door import PREFIX, door
+
+#: Where programs of calendars and address books begin, knowing the name of the server alone (RFC 6764, 5).
+WELL_KNOWN = frozenset({"/.well-known/caldav", "/.well-known/carddav", "/remote.php/dav", "/remote.php/dav/"})
 
 
 class Programs:
@@ -17,6 +20,8 @@ class Programs:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        if request.path_info in WELL_KNOWN or (request.path_info == "/" and request.method == "PROPFIND"):
+            return HttpResponsePermanentRedirect(PREFIX)
         if not request.path_info.startswith(PREFIX):
             return self.get_response(request)
         request.get_host()  # SECURITY: a host that is not ours is refused, as CommonMiddleware does for pages

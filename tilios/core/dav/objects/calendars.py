@@ -58,9 +58,7 @@ class Calendars(Objects):
         """Where floating times and whole days of a calendar are."""
 
     @abstractmethod
-    def between(
-        self, node: Node, component: str, start: datetime | None, end: datetime | None
-    ) -> Iterator[Node]:
+    def between(self, node: Node, component: str, start: datetime | None, end: datetime | None) -> Iterator[Node]:
         """The objects of one kind that have an occurrence in [start, end): an index answers, nothing is parsed."""
 
     @abstractmethod
@@ -121,7 +119,11 @@ class Calendars(Objects):
         if inner.name not in COMPONENTS:
             return iter(())
         is_simple = not inner.components and not inner.properties
-        found = self._read(node, inner) if not is_simple else self.between(node, inner.name, *(inner.time_range or (None, None)))
+        found = (
+            self._read(node, inner)
+            if not is_simple
+            else self.between(node, inner.name, *(inner.time_range or (None, None)))
+        )
         return found if is_simple else self._matching(found, whole, node)
 
     def _read(self, node: Node, inner: ical.ComponentFilter | None) -> Iterator[Node]:

@@ -30,9 +30,7 @@ def in_period(
     near = rows.filter(window | Q(first=None))
     rules = near.filter(is_recurring=True).values_list("pk", "times")
     absent = [
-        pk
-        for pk, times in rules
-        if not ical.occurrences(times, start or LONG_AGO, end or FOR_EVER, zone=zone, most=1)
+        pk for pk, times in rules if not ical.occurrences(times, start or LONG_AGO, end or FOR_EVER, zone=zone, most=1)
     ]
     return near.exclude(pk__in=absent) if absent else near
 
