@@ -75,7 +75,7 @@ def radicale(folder: Path) -> Iterator[Peer]:
     port = free_port()
     folder.mkdir(parents=True)
     command = [sys.executable, "-m", "radicale", "--config", "", "--server-hosts", f"127.0.0.1:{port}",
-               "--storage-filesystem-folder", str(folder), "--auth-type", "none", "--logging-level", "error"]  # fmt: skip
+               "--storage-filesystem-folder", str(folder), "--auth-type", "none"]  # fmt: skip
     with process(command, port, cwd=folder) as pid:
         yield Peer("Radicale", port, "/bench/", "calendar", pid, {"Authorization": "Basic YmVuY2g6"})
 

@@ -112,7 +112,7 @@ class Values:
 
 
 def _report(request: HttpRequest, account: Account, properties: dict[str, str]) -> HttpResponseBase:
-    """principal-property-search and principal-match find oneself, principal-search-property-set nothing to search by."""
+    """principal-property-search and principal-match find oneself; there is nothing to search others by."""
     document = xml_of(request)
     if document is None:
         raise Refusal(400)

@@ -8,6 +8,7 @@ from xml.etree.ElementTree import Element
 
 from django.http import HttpRequest, HttpResponseBase
 
+from tilios.core.dav.errors import Refusal
 from tilios.core.people.models import Person
 
 if TYPE_CHECKING:
@@ -145,6 +146,7 @@ class Tree(ABC):
 
     def require_types(self, types: Sequence[Element]) -> None:
         """What MKCOL says it makes (resourcetype) is what is made here. Raises Refusal(403)."""
+        raise Refusal(403, "valid-resourcetype")
 
     # Writes
 

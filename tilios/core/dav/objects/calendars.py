@@ -118,13 +118,9 @@ class Calendars(Objects):
         inner = whole.components[0]
         if inner.name not in COMPONENTS:
             return iter(())
-        is_simple = not inner.components and not inner.properties
-        found = (
-            self._read(node, inner)
-            if not is_simple
-            else self.between(node, inner.name, *(inner.time_range or (None, None)))
-        )
-        return found if is_simple else self._matching(found, whole, node)
+        if not inner.components and not inner.properties:  # what programs ask: the index answers it whole
+            return self.between(node, inner.name, *(inner.time_range or (None, None)))
+        return self._matching(self._read(node, inner), whole, node)
 
     def _read(self, node: Node, inner: ical.ComponentFilter | None) -> Iterator[Node]:
         """What the index leaves to look at, with its data: the filter is then asked of each."""

@@ -6,7 +6,7 @@ from typing import Any
 from xml.etree.ElementTree import Element
 from zoneinfo import ZoneInfo
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 
 from tilios.core.dav.answers import escaped
 from tilios.core.dav.bodies import DAV

@@ -24,9 +24,7 @@ class Item(Shelved):
     nature = models.CharField(max_length=10, choices=Nature, blank=True, default=Nature.SPACE)
     address = models.CharField(max_length=255, blank=True)  # its name in /dav/calendars/STRUCTURE/
     colour = models.CharField(_("colour"), max_length=7, blank=True)  # "#2f6f9f"
-    zone = models.CharField(
-        _("time zone"), max_length=60, blank=True
-    )  # of whole days; that of the structure when empty
+    zone = models.CharField(_("time zone"), max_length=60, blank=True)  # of whole days; empty: the structure's
     place = models.IntegerField(default=0)  # in lists, before the name
     components = models.CharField(max_length=40, default="VEVENT,VTODO,VJOURNAL")
     takes_no_time = models.BooleanField(default=False)  # what it holds makes nobody busy (schedule-calendar-transp)
