@@ -84,4 +84,5 @@ TOOL = Tool(
     ),
     shelf="tilios.tools.agenda.shelf.SHELF",
     portability="tilios.tools.agenda.portability",
+    demo="tilios.tools.agenda.demo.load",
 )
