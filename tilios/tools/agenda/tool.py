@@ -4,7 +4,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from tilios.core.people.roles import Role
-from tilios.core.toolbox.declaration import Action, DavMount, Kind, Tool
+from tilios.core.toolbox.declaration import Action, Create, DavMount, Kind, Tool
 
 RIGHTS = "tilios.tools.agenda.queries.rights"
 
@@ -20,11 +20,14 @@ TOOL = Tool(
         Action("agenda.view", _("See the calendars and address books one is let into"), Role.GUEST),
         Action("agenda.write", _("Add and change where one is let"), Role.GUEST),
         Action("agenda.own", _("Have calendars and address books of one's own"), Role.MEMBER),
+        Action("agenda.share", _("Give others links to calendars"), Role.MEMBER),
         Action("agenda.manage", _("Look after everybody's and groups' calendars"), Role.MANAGER, floor=Role.MANAGER),
     ),
     verbs={
         "agenda.made": _("made a calendar or an address book"),
         "agenda.described": _("changed what is said of a calendar or an address book"),
+        "agenda.thrown_away": _("threw a calendar or an address book away"),
+        "agenda.restored": _("brought a calendar or an address book back"),
         "agenda.added": _("added an event"),
         "agenda.changed": _("changed an event"),
         "agenda.removed": _("removed an event"),
@@ -59,9 +62,10 @@ TOOL = Tool(
             label=_("Calendar or address book"),
             icon="calendar-days",
             visible=f"{RIGHTS}.visible_items",
-            url="agenda:collection",
+            url="agenda:item",
         ),
     ),
+    creates=(Create(pgettext_lazy("a kind of thing", "Event"), "agenda:new", "calendar-plus", "agenda.write"),),
     dav=(
         DavMount(
             "calendars",
@@ -80,4 +84,5 @@ TOOL = Tool(
     ),
     shelf="tilios.tools.agenda.shelf.SHELF",
     portability="tilios.tools.agenda.portability",
+    demo="tilios.tools.agenda.demo.load",
 )

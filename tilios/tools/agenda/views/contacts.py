@@ -1,0 +1,32 @@
+from tilios.core.access.guards import tool_view
+from django.http import HttpResponse
+
+
+@tool_view("agenda.view", "GET")
+def card(request, pk=0):
+    return HttpResponse("")
+
+
+@tool_view("agenda.view", "GET")
+def change(request, pk=0):
+    return HttpResponse("")
+
+
+@tool_view("agenda.view", "GET")
+def home(request, pk=0):
+    return HttpResponse("")
+
+
+@tool_view("agenda.view", "GET")
+def new(request, pk=0):
+    return HttpResponse("")
+
+
+@tool_view("agenda.view", "GET")
+def photo(request, pk=0):
+    return HttpResponse("")
+
+
+@tool_view("agenda.view", "GET")
+def remove(request, pk=0):
+    return HttpResponse("")
