@@ -1,6 +1,7 @@
 """Address books (RFC 6352)."""
 
 from collections.abc import Iterator
+from itertools import islice
 from xml.etree.ElementTree import Element
 
 from tilios.core.dav.answers import escaped
@@ -61,13 +62,8 @@ class Books(Objects):
         asked = filters.card_filter(document.find(f"{CARDDAV}filter"))
         limit = _limit(document.findtext(f"{CARDDAV}limit/{CARDDAV}nresults"))
         self.reads_data = True
-        given = 0
-        for card in self.fetch(node):
-            if vcard.matches(self.data(card), asked):
-                yield card
-                given += 1
-                if given == limit:
-                    return
+        found = (card for card in self.fetch(node) if vcard.matches(self.data(card), asked))
+        return islice(found, limit)
 
 
 def _limit(text: str | None) -> int | None:
