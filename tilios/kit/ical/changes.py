@@ -25,7 +25,7 @@ def changed(data: bytes, fields: dict[str, Any], *, scope: Scope, recurrence_id:
     "all", exceptions and overrides move along. Raises Broken when nothing happens at `recurrence_id`.
     """
     series = Series(calendar_of(data))
-    wall = recurrence_id.rstrip("Z")
+    wall = series.wall(recurrence_id)
     if series.master is None:
         return [_changed_override(series, wall, fields, now)]
     if not wall or not series.times:
@@ -47,11 +47,11 @@ def changed(data: bytes, fields: dict[str, Any], *, scope: Scope, recurrence_id:
 def without(data: bytes, recurrence_id: str, scope: Scope, now: datetime) -> bytes | None:
     """`data` without an occurrence ("this"), or without it and those that follow; None when nothing is left."""
     series = Series(calendar_of(data))
-    wall = recurrence_id.rstrip("Z")
+    wall = series.wall(recurrence_id)
     if scope == "all" or not wall:
         return None
     if series.master is None:
-        found = series.override(wall) or series.override(wall + "Z")
+        found = series.override(wall)
         if found is None:
             raise _nothing(recurrence_id)
         series.remove(found)
@@ -77,15 +77,15 @@ def _nothing(recurrence_id: str) -> Broken:
 
 
 def _changed_override(series: Series, wall: str, fields: dict[str, Any], now: datetime) -> bytes:
-    override = series.override(wall) or series.override(wall + "Z")
+    override = series.override(wall)
     if override is None:
-        override = _new_override(series, wall)
+        override = new_override(series, wall)
     apply(override, _complete(override, series, {key: value for key, value in fields.items() if key != "rrule"}))
     touch(override, now)
     return series.data()
 
 
-def _new_override(series: Series, wall: str) -> Component:
+def new_override(series: Series, wall: str) -> Component:
     """The occurrence at `wall` as a component of its own, which says what the master says."""
     if series.master is None:
         raise _nothing(wall)
