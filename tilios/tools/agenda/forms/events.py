@@ -177,7 +177,9 @@ class EventForm(RecurrenceFields, forms.Form):
             try:
                 validate_email(address.strip())
             except forms.ValidationError as error:
-                raise forms.ValidationError(_("“%(line)s” is no mail address.") % {"line": line.strip()[:60]}) from error
+                raise forms.ValidationError(
+                    _("“%(line)s” is no mail address.") % {"line": line.strip()[:60]}
+                ) from error
             found.append((name.strip(), address.strip().lower()))
         if len(found) > MOST_GUESTS:
             raise forms.ValidationError(_("%(most)s people at most.") % {"most": MOST_GUESTS})

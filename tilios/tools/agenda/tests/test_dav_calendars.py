@@ -194,7 +194,8 @@ def test_calendars_are_made_named_and_coloured_by_programs(dav: SimpleNamespace)
         made = Item.objects.get(address="velo")
         assert (made.name, made.colour) == ("Vélo", "#2f5f9f")
     assert bob.ask("MKCALENDAR", "velo/", asked).status == 405
-    body = f"<D:propertyupdate {SPACES}><D:set><D:prop><D:displayname>Roue</D:displayname></D:prop></D:set></D:propertyupdate>"
+    named = "<D:set><D:prop><D:displayname>Roue</D:displayname></D:prop></D:set>"
+    body = f"<D:propertyupdate {SPACES}>{named}</D:propertyupdate>"
     assert bob.ask("PROPPATCH", "velo/", body).statuses() == {"/dav/calendars/la-fabrique/velo/": 200}
     assert bob.ask("PROPPATCH", "structure/", body).status == 403
 

@@ -12,7 +12,6 @@ from tilios.core.access.guards import tool_view
 from tilios.core.access.links import link
 from tilios.core.errors import Invalid, NotAllowed, Refused, require
 from tilios.tools.agenda.actions import writing
-from tilios.tools.agenda.actions.entries import zone_of
 from tilios.tools.agenda.actions.spaces import open_spaces
 from tilios.tools.agenda.forms.drafts import changes_of, draft_of, initial_for_entry, initial_for_new
 from tilios.tools.agenda.forms.events import SCOPES, EventForm
@@ -120,9 +119,7 @@ def remove(request: Any, pk: int) -> HttpResponse:
 def _opened(request: Any, pk: int) -> tuple[Rights, Entry, Any]:
     """The event and the occurrence that `?le=` names, for somebody who may change it."""
     rights, entry = opened_whole_entry(request, pk)
-    require(
-        rights.may_put(entry.calendar, entry.author_id, is_new=False), _("You may see this event, not change it.")
-    )
+    require(rights.may_put(entry.calendar, entry.author_id, is_new=False), _("You may see this event, not change it."))
     one = queries.occurrence_of(entry, request.GET.get("le", ""), zone=timezone.get_current_timezone())
     if one is None:
         raise Http404
@@ -138,7 +135,9 @@ def _writable(rights: Rights) -> list[Item]:
     ]
 
 
-def _form(request: Any, rights: Rights, calendars: list[Item], *, initial: dict[str, Any], entry: Any = None) -> EventForm:
+def _form(
+    request: Any, rights: Rights, calendars: list[Item], *, initial: dict[str, Any], entry: Any = None
+) -> EventForm:
     several = len({one.parent_id for one in calendars}) > 1
     names = [(one.pk, f"{one.parent.name} · {one.name}" if several and one.parent else one.name) for one in calendars]
     people, groups = invited.choices(request.person)
@@ -177,4 +176,3 @@ def _form_page(request: Any, form: EventForm, *, entry: Any = None, one: Any = N
 
 def _address(entry: Entry, recurrence_id: str = "") -> str:
     return link("agenda:entry", entry.pk) + (f"?le={recurrence_id}" if recurrence_id else "")
-

@@ -69,5 +69,3 @@ def when_in_words(start: datetime, end: datetime, *, is_all_day: bool, entry: En
     if end.date() == start.date():
         return _("%(day)s, %(start)s to %(end)s") % words
     return _("from %(day)s at %(start)s to %(last)s at %(end)s") % (words | {"last": day_in_words(end.date())})
-
-

@@ -1,5 +1,6 @@
-from tilios.core.access.guards import tool_view
 from django.http import HttpResponse
+
+from tilios.core.access.guards import tool_view
 
 
 @tool_view("agenda.view", "GET")
