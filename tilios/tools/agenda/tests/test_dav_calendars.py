@@ -163,7 +163,7 @@ def test_synchronisation_tells_what_changed_once(bob: Client) -> None:
 def test_a_program_finds_everything_from_the_name_of_the_server(dav: SimpleNamespace, bob: Client) -> None:
     for path in ("/.well-known/caldav", "/.well-known/carddav"):
         answer = bob.ask("PROPFIND", path)
-        assert (answer.status, answer.headers["Location"]) == (301, "/dav/")
+        assert (answer.status, answer.headers["Location"]) == (307, "/dav/")
     ask = (
         f'<D:propfind {SPACES} xmlns:A="urn:ietf:params:xml:ns:carddav"><D:prop><D:current-user-principal/>'
         "<C:calendar-home-set/><A:addressbook-home-set/><C:calendar-user-address-set/></D:prop></D:propfind>"
