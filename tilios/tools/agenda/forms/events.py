@@ -130,6 +130,8 @@ class EventForm(RecurrenceFields, forms.Form):
         else:
             self.fields["scope"].required = True
         self.fields["weekdays"].choices = [(str(n), name) for n, name in WEEKDAYS.items()]  # type: ignore[attr-defined]
+        self.fields["start_time"].required = not self["is_all_day"].value()
+        self.fields["start_time"].error_messages["required"] = _("Say at what time it begins, or tick “All day”.")
         self.default_zone = zone
 
     def clean(self) -> dict[str, Any]:
@@ -139,9 +141,6 @@ class EventForm(RecurrenceFields, forms.Form):
             return data
         data["end_day"] = data.get("end_day") or start_day
         if not data.get("is_all_day"):
-            if data.get("start_time") is None and "start_time" not in self.errors:
-                self.add_error("start_time", _("Say at what time it begins, or tick “All day”."))
-                return data
             if data.get("start_time") and not data.get("end_time"):
                 end = datetime.combine(start_day, data["start_time"]) + timedelta(hours=1)
                 data["end_time"] = end.time()

@@ -7,6 +7,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.db.models import F, Q
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from tilios.core.shelves import tree
@@ -53,6 +54,13 @@ class Happening:
     is_recurring: bool
     is_whole: bool  # whether the person sees what it is, or that somebody is busy
     status: str
+
+    @property
+    def clock(self) -> str:
+        """When it begins, as short as people write it: "9h", "18h30", "09:00" in English."""
+        if not (get_language() or "").startswith("fr"):
+            return f"{self.start:%H:%M}"
+        return f"{self.start.hour}h{self.start.minute:02}" if self.start.minute else f"{self.start.hour}h"
 
     @property
     def is_long(self) -> bool:
