@@ -1,0 +1,343 @@
+"""Recurrence rules (RFC 5545 §3.3.10) on wall-clock times, in a window, with bounded work.
+
+Own code and not dateutil's: a month of a rule that began years ago must not be walked from its start, and a rule that
+never matches must not keep a server busy. The tests compare both.
+"""
+
+from calendar import isleap, monthrange
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from functools import lru_cache
+from typing import NamedTuple
+
+from tilios.kit.ical.lines import Broken
+from tilios.kit.ical.values import MOMENT, from_basic
+from tilios.kit.refusals import _
+
+FREQUENCIES = ("SECONDLY", "MINUTELY", "HOURLY", "DAILY", "WEEKLY", "MONTHLY", "YEARLY")
+WEEKDAYS = {"MO": 0, "TU": 1, "WE": 2, "TH": 3, "FR": 4, "SA": 5, "SU": 6}
+UNITS = {"SECONDLY": 1, "MINUTELY": 60, "HOURLY": 3600}
+#: Periods looked at for one question; a rule that needs more is cut there.
+MOST_STEPS = 100_000
+#: Occurrences that COUNT may ask for; a longer series ends with this one.
+MOST_COUNT = 20_000
+LISTS = {  # smallest, largest, whether it may be counted from the end
+    "BYMONTH": (1, 12, False),
+    "BYWEEKNO": (1, 53, True),
+    "BYYEARDAY": (1, 366, True),
+    "BYMONTHDAY": (1, 31, True),
+    "BYHOUR": (0, 23, False),
+    "BYMINUTE": (0, 59, False),
+    "BYSECOND": (0, 60, False),
+    "BYSETPOS": (1, 366, True),
+}
+
+
+class Rule(NamedTuple):
+    """A rule taken apart. `until` is naive, as it was written; `by_day` holds (ordinal or 0, weekday from Monday 0)."""
+
+    frequency: str
+    interval: int = 1
+    times: int = 0
+    until: datetime | None = None
+    until_is_date: bool = False
+    until_is_utc: bool = False
+    by_month: tuple[int, ...] = ()
+    by_week: tuple[int, ...] = ()
+    by_yearday: tuple[int, ...] = ()
+    by_monthday: tuple[int, ...] = ()
+    by_day: tuple[tuple[int, int], ...] = ()
+    by_hour: tuple[int, ...] = ()
+    by_minute: tuple[int, ...] = ()
+    by_second: tuple[int, ...] = ()
+    by_position: tuple[int, ...] = ()
+    week_start: int = 0
+
+
+@lru_cache(maxsize=4096)
+def parse(text: str, line: int = 0) -> Rule:
+    """The rule that `text` says ("FREQ=WEEKLY;BYDAY=TU,TH"). Parts that RFC 5545 does not know are passed over.
+
+    Raises Broken("rule").
+    """
+    parts = dict(part.strip().upper().split("=", 1) for part in text.split(";") if "=" in part)
+    frequency = parts.get("FREQ", "").strip()
+    if frequency not in FREQUENCIES or parts.get("RSCALE", "GREGORIAN") != "GREGORIAN":
+        raise _wrong(text, line)
+    try:
+        lists = {name: _numbers(parts.get(name, ""), *bounds) for name, bounds in LISTS.items()}
+        days = tuple(_ordinal_day(day.strip()) for day in parts.get("BYDAY", "").split(",") if day.strip())
+        interval, count = int(parts.get("INTERVAL") or 1), int(parts.get("COUNT") or 0)
+        week_start = WEEKDAYS[parts.get("WKST", "MO").strip()]
+        until = MOMENT.fullmatch(parts["UNTIL"].strip()) if parts.get("UNTIL") else None
+        if interval < 1 or count < 0 or ("COUNT" in parts and count == 0) or (parts.get("UNTIL") and not until):
+            raise _wrong(text, line)
+        return Rule(
+            frequency,
+            min(interval, 10**7),
+            count,
+            from_basic(
+                "".join(f"{part:0>2}" for part in until.groups("00")[:3]) + "T" + "".join(until.groups("00")[3:6])
+            )
+            if until
+            else None,
+            until is not None and until[4] is None,
+            until is not None and until[7] is not None,
+            lists["BYMONTH"],
+            lists["BYWEEKNO"],
+            lists["BYYEARDAY"],
+            lists["BYMONTHDAY"],
+            days,
+            lists["BYHOUR"],
+            lists["BYMINUTE"],
+            tuple(sorted({min(second, 59) for second in lists["BYSECOND"]})),
+            lists["BYSETPOS"],
+            week_start,
+        )
+    except (ValueError, KeyError, TypeError) as error:
+        if isinstance(error, Broken):
+            raise
+        raise _wrong(text, line) from error
+
+
+def _wrong(text: str, line: int) -> Broken:
+    return Broken("rule", _("Line %(line)s: “%(rule)s” is not a rule of repetition."), line=line, rule=text[:80])
+
+
+def _numbers(text: str, smallest: int, largest: int, is_signed: bool) -> tuple[int, ...]:
+    numbers = sorted({int(part) for part in text.split(",") if part.strip()})
+    for number in numbers:
+        if not smallest <= (abs(number) if is_signed else number) <= largest:
+            raise ValueError(number)
+    return tuple(numbers)
+
+
+def _ordinal_day(text: str) -> tuple[int, int]:
+    ordinal = int(text[:-2]) if text[:-2] else 0
+    if abs(ordinal) > 53:
+        raise ValueError(text)
+    return ordinal, WEEKDAYS[text[-2:]]
+
+
+def between(rule: Rule, start: datetime, after: datetime, before: datetime) -> Iterator[datetime]:
+    """The wall-clock times of the rule from `after` (in) to `before` (out), in order; COUNT is not looked at.
+
+    `start` is DTSTART, naive. It is given only where it matches the rule. At most `MOST_STEPS` periods are looked at.
+    """
+    low = max(start, after)
+    high = min(before, rule.until + timedelta(seconds=1)) if rule.until else before
+    if high <= low:
+        return
+    for step, (first, moments) in enumerate(_periods(rule, start, low)):
+        if first >= high or step >= MOST_STEPS:
+            return
+        if rule.by_position:
+            moments = _at_positions(moments, rule.by_position)
+        for moment in moments:
+            if moment >= high:
+                break
+            if moment >= low:
+                yield moment
+
+
+def last_counted(rule: Rule, start: datetime) -> datetime:
+    """The last wall-clock time of a rule with COUNT. `start` is the first, whether it matches the rule or not."""
+    last, left = start, min(rule.times, MOST_COUNT) - 1
+    if left == 0:
+        return last
+    for moment in between(rule, start, start + timedelta(seconds=1), datetime.max):  # noqa: DTZ901
+        last, left = moment, left - 1
+        if left == 0:
+            break
+    return last
+
+
+def _at_positions(moments: list[datetime], positions: tuple[int, ...]) -> list[datetime]:
+    size = len(moments)
+    places = {place - 1 if place > 0 else size + place for place in positions}
+    return [moments[place] for place in sorted(places) if 0 <= place < size]
+
+
+def _periods(rule: Rule, start: datetime, low: datetime) -> Iterator[tuple[datetime, list[datetime]]]:
+    """Each period from that of `low`: where it begins, and the times it holds. Ends with the year 9999."""
+    try:
+        if rule.frequency in UNITS:
+            yield from _short_periods(rule, start, low)
+        else:
+            yield from _long_periods(rule, start, low)
+    except (ValueError, OverflowError):
+        return
+
+
+def _long_periods(rule: Rule, start: datetime, low: datetime) -> Iterator[tuple[datetime, list[datetime]]]:
+    clocks = [
+        timedelta(hours=hour, minutes=minute, seconds=second)
+        for hour in rule.by_hour or (start.hour,)
+        for minute in rule.by_minute or (start.minute,)
+        for second in rule.by_second or (start.second,)
+    ]
+    day0 = datetime(start.year, start.month, start.day)  # noqa: DTZ001
+    interval = rule.interval
+    if rule.frequency in ("DAILY", "WEEKLY"):
+        size = interval if rule.frequency == "DAILY" else interval * 7
+        first = day0 if rule.frequency == "DAILY" else day0 - timedelta(days=(day0.weekday() - rule.week_start) % 7)
+        first += timedelta(days=max(0, (low - first).days // size) * size)
+        step = timedelta(days=size)
+        offsets = _week_offsets(rule, start) if rule.frequency == "WEEKLY" else [timedelta(0)]
+        while True:
+            days = [day for offset in offsets if _passes(rule, day := first + offset)]
+            yield first, [day + clock for day in days for clock in clocks]
+            first += step
+    elif rule.frequency == "MONTHLY":
+        month0 = start.year * 12 + start.month - 1
+        month = month0 + max(0, (low.year * 12 + low.month - 1 - month0) // interval) * interval
+        while True:
+            first = datetime(month // 12, month % 12 + 1, 1)  # noqa: DTZ001
+            days = _month_days(rule, start, first) if not rule.by_month or first.month in rule.by_month else []
+            yield first, [day + clock for day in days for clock in clocks]
+            month += interval
+    else:
+        year = start.year + max(0, (low.year - start.year) // interval) * interval
+        while True:
+            first = datetime(year, 1, 1)  # noqa: DTZ001
+            yield first, [day + clock for day in _year_days(rule, start, first) for clock in clocks]
+            year += interval
+
+
+def _week_offsets(rule: Rule, start: datetime) -> list[timedelta]:
+    weekdays = {weekday for _ordinal, weekday in rule.by_day} or {start.weekday()}
+    return [timedelta(days=n) for n in sorted((weekday - rule.week_start) % 7 for weekday in weekdays)]
+
+
+def _passes(rule: Rule, day: datetime) -> bool:
+    """Whether a day is let through by what limits the days of a week or a single day."""
+    if rule.by_month and day.month not in rule.by_month:
+        return False
+    if rule.by_day and rule.frequency != "WEEKLY" and all(day.weekday() != weekday for _n, weekday in rule.by_day):
+        return False
+    if rule.by_monthday:
+        length = monthrange(day.year, day.month)[1]
+        if day.day not in rule.by_monthday and day.day - length - 1 not in rule.by_monthday:
+            return False
+    return _passes_year(rule, day)
+
+
+def _passes_year(rule: Rule, day: datetime) -> bool:
+    if rule.by_yearday:
+        number, length = day.timetuple().tm_yday, 366 if isleap(day.year) else 365
+        if number not in rule.by_yearday and number - length - 1 not in rule.by_yearday:
+            return False
+    return not rule.by_week or any(number in rule.by_week for number in _week_numbers(day, rule.week_start))
+
+
+def _week_numbers(day: datetime, week_start: int) -> tuple[int, int]:
+    """The number of the week of `day`, from the start and from the end of its year (week 1 has four days in it)."""
+    first = day - timedelta(days=(day.weekday() - week_start) % 7)
+    year = (first + timedelta(days=3)).year
+    week_one, week_end = _week_one(year, week_start), _week_one(year + 1, week_start)
+    number = (first - week_one).days // 7
+    return number + 1, number - (week_end - week_one).days // 7
+
+
+def _week_one(year: int, week_start: int) -> datetime:
+    fourth = datetime(year, 1, 4)  # noqa: DTZ001
+    return fourth - timedelta(days=(fourth.weekday() - week_start) % 7)
+
+
+def _month_days(rule: Rule, start: datetime, first: datetime) -> list[datetime]:
+    length = monthrange(first.year, first.month)[1]
+    numbers = set(range(1, length + 1))
+    if rule.by_monthday:
+        numbers &= {day if day > 0 else length + 1 + day for day in rule.by_monthday}
+    if rule.by_day:
+        numbers &= {day + 1 for day in _ordinal_days(rule, first.weekday(), length)}
+    elif not rule.by_monthday and not rule.by_yearday and not rule.by_week:
+        numbers &= {start.day}
+    days = [first.replace(day=number) for number in sorted(numbers)]
+    return [day for day in days if _passes_year(rule, day)] if rule.by_yearday or rule.by_week else days
+
+
+def _ordinal_days(rule: Rule, first_weekday: int, length: int) -> set[int]:
+    """The days of BYDAY, counted from 0, in a month or year of `length` days whose first is `first_weekday`."""
+    found: set[int] = set()
+    for ordinal, weekday in rule.by_day:
+        days = range((weekday - first_weekday) % 7, length, 7)
+        if not ordinal:
+            found.update(days)
+        elif -len(days) <= ordinal <= len(days):
+            found.add(days[ordinal - 1 if ordinal > 0 else ordinal])
+    return found
+
+
+def _year_days(rule: Rule, start: datetime, first: datetime) -> list[datetime]:
+    in_year = bool(rule.by_yearday or rule.by_week)
+    if not in_year and (rule.by_month or rule.by_monthday or not rule.by_day):
+        if rule.by_month:
+            months: tuple[int, ...] = rule.by_month
+        else:
+            months = tuple(range(1, 13)) if rule.by_monthday else (start.month,)
+        if rule.by_monthday and rule.by_day and not rule.by_month:  # ordinals are of the year
+            wanted = {first + timedelta(days=day) for day in _ordinal_days(rule, first.weekday(), _year_length(first))}
+            plain = rule._replace(by_day=())
+            return [
+                day
+                for month in months
+                for day in _month_days(plain, start, first.replace(month=month))
+                if day in wanted
+            ]
+        return [day for month in months for day in _month_days(rule, start, first.replace(month=month))]
+    length = _year_length(first)
+    if rule.by_day and not (rule.by_month and any(ordinal for ordinal, _weekday in rule.by_day)):
+        numbers = sorted(_ordinal_days(rule, first.weekday(), length))
+    elif rule.by_day:
+        numbers = sorted(
+            (day - first).days
+            for month in rule.by_month
+            for day in _month_days(rule, start, first.replace(month=month))
+        )
+    elif rule.by_week and not rule.by_yearday and not rule.by_monthday:
+        numbers = list(range((start.weekday() - first.weekday()) % 7, length, 7))
+    else:
+        numbers = list(range(length))
+    free = rule._replace(by_day=())
+    return [day for number in numbers if _passes(free, day := first + timedelta(days=number))]
+
+
+def _year_length(first: datetime) -> int:
+    return 366 if isleap(first.year) else 365
+
+
+def _short_periods(rule: Rule, start: datetime, low: datetime) -> Iterator[tuple[datetime, list[datetime]]]:
+    """Hours, minutes or seconds: day by day, so that days that are left out cost one step each."""
+    unit = UNITS[rule.frequency]
+    size = rule.interval * unit
+    origin = start - timedelta(seconds=(start.minute * 60 + start.second) % unit if unit > 1 else 0)
+    seconds_inside = _inside(rule, start, unit)
+    day = datetime(low.year, low.month, low.day)  # noqa: DTZ001
+    while True:
+        yield day, []
+        if _passes(rule, day):
+            place = -int((day - origin).total_seconds()) % size
+            skipped = int((low - day).total_seconds()) // size * size - size if low > day else 0
+            for second in range(place + max(0, skipped), 86400, size):
+                if _passes_clock(rule, second, unit):
+                    first = day + timedelta(seconds=second)
+                    yield first, [first + inside for inside in seconds_inside]
+                elif second % 3600 == 0:
+                    yield day, []
+        day += timedelta(days=1)
+
+
+def _inside(rule: Rule, start: datetime, unit: int) -> list[timedelta]:
+    """What one hour, minute or second of the rule holds."""
+    minutes = rule.by_minute or (start.minute,) if unit == 3600 else (0,)
+    seconds = rule.by_second or (start.second,) if unit > 1 else (0,)
+    return [timedelta(minutes=minute, seconds=second) for minute in minutes for second in seconds]
+
+
+def _passes_clock(rule: Rule, second: int, unit: int) -> bool:
+    if rule.by_hour and second // 3600 not in rule.by_hour:
+        return False
+    if unit < 3600 and rule.by_minute and second // 60 % 60 not in rule.by_minute:
+        return False
+    return unit > 1 or not rule.by_second or second % 60 in rule.by_second
