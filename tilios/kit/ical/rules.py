@@ -312,20 +312,25 @@ def _short_periods(rule: Rule, start: datetime, low: datetime) -> Iterator[tuple
     unit = UNITS[rule.frequency]
     size = rule.interval * unit
     origin = start - timedelta(seconds=(start.minute * 60 + start.second) % unit if unit > 1 else 0)
-    seconds_inside = _inside(rule, start, unit)
+    inside = _inside(rule, start, unit)
+    clocks = _clocks(rule, unit)
     day = datetime(low.year, low.month, low.day)  # noqa: DTZ001
     while True:
         yield day, []
         if _passes(rule, day):
             place = -int((day - origin).total_seconds()) % size
-            skipped = int((low - day).total_seconds()) // size * size - size if low > day else 0
-            for second in range(place + max(0, skipped), 86400, size):
-                if _passes_clock(rule, second, unit):
-                    first = day + timedelta(seconds=second)
-                    yield first, [first + inside for inside in seconds_inside]
-                elif second % 3600 == 0:
-                    yield day, []
+            least = int((low - day).total_seconds()) - unit
+            for second in _stepped(clocks, place, size, max(0, least)):
+                first = day + timedelta(seconds=second)
+                yield first, [first + each for each in inside] if second % size == place % size else []
         day += timedelta(days=1)
+
+
+def _stepped(clocks: list[int] | None, place: int, size: int, least: int) -> Iterator[int] | range:
+    """The seconds of a day, from `least`, at which a period may begin: of a list, or every `size` from `place`."""
+    if clocks is None:
+        return range(place + max(0, (least - place) // size) * size, 86400, size)
+    return (second for second in clocks if second >= least)
 
 
 def _inside(rule: Rule, start: datetime, unit: int) -> list[timedelta]:
@@ -335,9 +340,16 @@ def _inside(rule: Rule, start: datetime, unit: int) -> list[timedelta]:
     return [timedelta(minutes=minute, seconds=second) for minute in minutes for second in seconds]
 
 
-def _passes_clock(rule: Rule, second: int, unit: int) -> bool:
-    if rule.by_hour and second // 3600 not in rule.by_hour:
-        return False
-    if unit < 3600 and rule.by_minute and second // 60 % 60 not in rule.by_minute:
-        return False
-    return unit > 1 or not rule.by_second or second % 60 in rule.by_second
+def _clocks(rule: Rule, unit: int) -> list[int] | None:
+    """The seconds of a day that BYHOUR, BYMINUTE and BYSECOND let a period begin at; None when they let all."""
+    has_minutes, has_seconds = rule.by_minute and unit < 3600, rule.by_second and unit == 1
+    if not (rule.by_hour or has_minutes or has_seconds):
+        return None
+    minutes = (rule.by_minute or range(60)) if unit < 3600 else (0,)
+    seconds = (rule.by_second or range(60)) if unit == 1 else (0,)
+    return [
+        hour * 3600 + minute * 60 + second
+        for hour in rule.by_hour or range(24)
+        for minute in minutes
+        for second in seconds
+    ]
