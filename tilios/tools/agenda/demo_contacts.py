@@ -1,4 +1,5 @@
 """Whom the demonstration calls: placeholder until the address books have their form."""
+
 from typing import Any
 
 

@@ -28,6 +28,7 @@ TOOL = Tool(
         "agenda.described": _("changed what is said of a calendar or an address book"),
         "agenda.thrown_away": _("threw a calendar or an address book away"),
         "agenda.restored": _("brought a calendar or an address book back"),
+        "agenda.brought_in": _("brought in a file of events or contacts"),
         "agenda.added": _("added an event"),
         "agenda.changed": _("changed an event"),
         "agenda.removed": _("removed an event"),

@@ -140,11 +140,10 @@ class EventForm(RecurrenceFields, forms.Form):
         if start_day is None:
             return data
         data["end_day"] = data.get("end_day") or start_day
-        if not data.get("is_all_day"):
-            if data.get("start_time") and not data.get("end_time"):
-                end = datetime.combine(start_day, data["start_time"]) + timedelta(hours=1)
-                data["end_time"] = end.time()
-                data["end_day"] = max(data["end_day"], end.date())
+        if not data.get("is_all_day") and data.get("start_time") and not data.get("end_time"):
+            end = datetime.combine(start_day, data["start_time"]) + timedelta(hours=1)
+            data["end_time"] = end.time()
+            data["end_day"] = max(data["end_day"], end.date())
         if "start_time" in self.errors or "end_time" in self.errors:
             return data
         begins, ends = _moments(data)
@@ -176,7 +175,9 @@ class EventForm(RecurrenceFields, forms.Form):
             try:
                 validate_email(address.strip())
             except forms.ValidationError as error:
-                raise forms.ValidationError(_("“%(line)s” is no mail address.") % {"line": line.strip()[:60]}) from error
+                raise forms.ValidationError(
+                    _("“%(line)s” is no mail address.") % {"line": line.strip()[:60]}
+                ) from error
             found.append((name.strip(), address.strip().lower()))
         if len(found) > MOST_GUESTS:
             raise forms.ValidationError(_("%(most)s people at most.") % {"most": MOST_GUESTS})

@@ -27,7 +27,13 @@ ENDS = (
     ("until", pgettext_lazy("end of a recurrence", "Until a day")),
     ("count", pgettext_lazy("end of a recurrence", "After a number of times")),
 )
-FREQUENCIES = {"daily": "DAILY", "weekly": "WEEKLY", "monthly": "MONTHLY", "monthly_weekday": "MONTHLY", "yearly": "YEARLY"}
+FREQUENCIES = {
+    "daily": "DAILY",
+    "weekly": "WEEKLY",
+    "monthly": "MONTHLY",
+    "monthly_weekday": "MONTHLY",
+    "yearly": "YEARLY",
+}
 
 
 class RecurrenceFields(forms.Form):
@@ -56,9 +62,7 @@ class RecurrenceFields(forms.Form):
         required=False,
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
     )
-    count = forms.IntegerField(
-        label=gettext_lazy("How many times"), min_value=1, max_value=999, required=False
-    )
+    count = forms.IntegerField(label=gettext_lazy("How many times"), min_value=1, max_value=999, required=False)
 
     def offer_kept(self) -> None:
         """Let the rule be kept as it is: it says more than this form can."""
@@ -121,7 +125,16 @@ def initial_of(rule: str, first: date, *, zone: ZoneInfo) -> dict[str, Any]:
         return {}
     parts = dict(part.partition("=")[::2] for part in rule.upper().split(";") if "=" in part)
     found = _frequency(parts, first)
-    if found is None or not parts.keys() <= {"FREQ", "INTERVAL", "BYDAY", "UNTIL", "COUNT", "WKST", "BYMONTHDAY", "BYMONTH"}:
+    if found is None or not parts.keys() <= {
+        "FREQ",
+        "INTERVAL",
+        "BYDAY",
+        "UNTIL",
+        "COUNT",
+        "WKST",
+        "BYMONTHDAY",
+        "BYMONTH",
+    }:
         return {"repeats": "kept"}
     found["interval"] = int(parts.get("INTERVAL", "1"))
     if until := parts.get("UNTIL"):
@@ -150,8 +163,6 @@ def _frequency(parts: dict[str, str], first: date) -> dict[str, Any] | None:
             return {"repeats": "yearly"}
         case _:
             return None
-
-
 
 
 def rule_of(data: bytes) -> str:

@@ -83,9 +83,7 @@ def calendars_of(rights: Rights) -> list[Shown]:
     return sorted(found, key=lambda one: order.get(one.calendar.parent_id or 0, len(order)))
 
 
-def happenings(
-    rights: Rights, calendars: Sequence[Item], start: date, end: date, *, zone: ZoneInfo
-) -> list[Happening]:
+def happenings(rights: Rights, calendars: Sequence[Item], start: date, end: date, *, zone: ZoneInfo) -> list[Happening]:
     """What takes place in `calendars` on the days of [start, end), first come first, whole days before hours.
 
     One query, whatever their number. A whole day is the same day everywhere, whatever the zone of the page.

@@ -12,7 +12,6 @@ from tilios.core.access.guards import tool_view
 from tilios.core.access.links import link
 from tilios.core.errors import Invalid, NotAllowed, Refused, require
 from tilios.tools.agenda.actions import writing
-from tilios.tools.agenda.actions.entries import zone_of
 from tilios.tools.agenda.actions.spaces import open_spaces
 from tilios.tools.agenda.forms.drafts import changes_of, draft_of, initial_for_entry, initial_for_new
 from tilios.tools.agenda.forms.events import SCOPES, EventForm
@@ -57,7 +56,7 @@ def change(request: Any, pk: int) -> HttpResponse:
         form.offer_kept()
     if request.method == "GET" or not form.is_valid():
         return _form_page(request, form, entry=entry, one=one, status=200 if request.method == "GET" else 422)
-    scope = form.cleaned_data.get("scope") or "all"
+    scope: writing.Scope = form.cleaned_data.get("scope") or "all"
     try:
         changed = writing.change_event(
             by=request.person,
@@ -71,8 +70,7 @@ def change(request: Any, pk: int) -> HttpResponse:
         )
     except writing.Changed as error:
         # What was typed stays; saved again, it takes the place of what the other wrote.
-        form.data = form.data.copy()
-        form.data["etag"] = error.entry.etag
+        form.data = writing.renewed(form.data, error.entry.etag)
         return _refused(request, form, error, entry=error.entry, one=one)
     except Refused as error:
         return _refused(request, form, error, entry=entry, one=one)
@@ -94,7 +92,7 @@ def remove(request: Any, pk: int) -> HttpResponse:
     }
     if request.method == "GET":
         return render(request, "agenda/remove.html", context)
-    scope = request.POST.get("scope", "") if is_many else "all"
+    scope: Any = request.POST.get("scope", "") if is_many else "all"
     if scope not in dict(SCOPES):
         return render(request, "agenda/remove.html", context | {"problem": _("Choose which dates.")}, status=422)
     day = one.start.astimezone(timezone.get_current_timezone()).date()
@@ -120,9 +118,7 @@ def remove(request: Any, pk: int) -> HttpResponse:
 def _opened(request: Any, pk: int) -> tuple[Rights, Entry, Any]:
     """The event and the occurrence that `?le=` names, for somebody who may change it."""
     rights, entry = opened_whole_entry(request, pk)
-    require(
-        rights.may_put(entry.calendar, entry.author_id, is_new=False), _("You may see this event, not change it.")
-    )
+    require(rights.may_put(entry.calendar, entry.author_id, is_new=False), _("You may see this event, not change it."))
     one = queries.occurrence_of(entry, request.GET.get("le", ""), zone=timezone.get_current_timezone())
     if one is None:
         raise Http404
@@ -138,7 +134,9 @@ def _writable(rights: Rights) -> list[Item]:
     ]
 
 
-def _form(request: Any, rights: Rights, calendars: list[Item], *, initial: dict[str, Any], entry: Any = None) -> EventForm:
+def _form(
+    request: Any, rights: Rights, calendars: list[Item], *, initial: dict[str, Any], entry: Any = None
+) -> EventForm:
     several = len({one.parent_id for one in calendars}) > 1
     names = [(one.pk, f"{one.parent.name} · {one.name}" if several and one.parent else one.name) for one in calendars]
     people, groups = invited.choices(request.person)
@@ -177,4 +175,3 @@ def _form_page(request: Any, form: EventForm, *, entry: Any = None, one: Any = N
 
 def _address(entry: Entry, recurrence_id: str = "") -> str:
     return link("agenda:entry", entry.pk) + (f"?le={recurrence_id}" if recurrence_id else "")
-

@@ -157,4 +157,3 @@ def _side_by_side(pieces: list[tuple[Happening, int, int]], first: int) -> list[
         )
         for one, start, end, column in placed
     ]
-

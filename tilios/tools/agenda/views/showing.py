@@ -115,7 +115,9 @@ def show_month(request: Any) -> HttpResponse:
     at = _asked_day(request)
     first = at.replace(day=1)
     last = first.replace(day=months.monthrange(at.year, at.month)[1])
-    page = Page(date_format(first, "F Y").capitalize(), first, last, first - timedelta(days=1), last + timedelta(days=1))
+    page = Page(
+        date_format(first, "F Y").capitalize(), first, last, first - timedelta(days=1), last + timedelta(days=1)
+    )
     start = placing.week_of(first)
     end = placing.week_of(last) + timedelta(days=7)
 
@@ -192,7 +194,10 @@ def show_year(request: Any) -> HttpResponse:
                 counts[here] = counts.get(here, 0) + 1
         grids = months.Calendar().yeardatescalendar(at.year, 12)[0]
         twelve = [
-            (date(at.year, number, 1), [[(one, counts.get(one, 0), one.month == number) for one in row] for row in grid])
+            (
+                date(at.year, number, 1),
+                [[(one, counts.get(one, 0), one.month == number) for one in row] for row in grid],
+            )
             for number, grid in enumerate(grids, start=1)
         ]
         return {"months": twelve, "days": _week_days(placing.week_of(first))}
