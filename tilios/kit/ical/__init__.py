@@ -8,6 +8,8 @@ Own reading of lines rather than a library's: what nobody touched is given back 
 and an ordinary event costs a third of a millisecond.
 """
 
+from tilios.kit.ical.changes import Scope, changed, without
+from tilios.kit.ical.drafts import Draft, new
 from tilios.kit.ical.facts import Attendee, Facts, facts
 from tilios.kit.ical.lines import Broken
 from tilios.kit.ical.occurrences import Occurrence, Occurrences, occurrences
@@ -16,12 +18,17 @@ from tilios.kit.ical.resources import Parsed, Resource, resources
 __all__ = [
     "Attendee",
     "Broken",
+    "Draft",
     "Facts",
     "Occurrence",
     "Occurrences",
     "Parsed",
     "Resource",
+    "Scope",
+    "changed",
     "facts",
+    "new",
     "occurrences",
     "resources",
+    "without",
 ]

@@ -140,7 +140,7 @@ def _of_series(
     high = _naive(end, home, ahead)
     size = 8 if len(times["start"]) == 8 else 15
     spans = {each[0]: Span(each[1], each[2]) for each in times.get("dates", ()) if len(each) > 1}
-    for local in _locals(times, low, high):
+    for local in locals_between(times, low, high):
         name = basic(local, is_date=size == 8)
         if name in gone or name[:8] in gone:
             continue
@@ -155,7 +155,7 @@ def _of_series(
             yield occurrence._replace(recurrence_id=_id(times, name))
 
 
-def _locals(times: dict[str, Any], low: datetime, high: datetime) -> Iterator[datetime]:
+def locals_between(times: dict[str, Any], low: datetime, high: datetime) -> Iterator[datetime]:
     """The wall-clock starts of a series from `low` to `high`, in order and once each. DTSTART is always one."""
     start = from_basic(times["start"])
     extra = [from_basic(each[0]) for each in times.get("dates", ())]

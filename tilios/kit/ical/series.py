@@ -14,7 +14,7 @@ from typing import Any
 from tilios.kit.ical import rules
 from tilios.kit.ical.lines import Broken, Component, Property
 from tilios.kit.ical.timezones import Zones, loaded, saved
-from tilios.kit.ical.values import Moment, Span, basic, from_basic, moment, span, text, utc
+from tilios.kit.ical.values import Moment, basic, from_basic, moment, span, text, utc
 from tilios.kit.refusals import _
 
 #: What an override may say otherwise than its series.
@@ -97,7 +97,7 @@ def _add_recurrence(times: dict[str, Any], master: Component, zones: Zones) -> N
     if dates:
         times["dates"] = sorted(dates)
     out = [
-        _wall(value, each, times, zones)
+        wall_of(value, each, times, zones)
         for each in master.all("EXDATE")
         for value in each.value.split(",")
         if value.strip()
@@ -125,7 +125,7 @@ def _rule(found: Property, times: dict[str, Any], start: datetime, zones: Zones)
 def _extra(value: str, found: Property, times: dict[str, Any], zones: Zones) -> list[Any]:
     """An RDATE: its wall-clock time, and its span when it is a PERIOD."""
     begin, slash, end = value.partition("/")
-    local = _wall(begin, found, times, zones)
+    local = wall_of(begin, found, times, zones)
     if not slash:
         return [local]
     if end.lstrip("+-").upper().startswith("P"):
@@ -135,7 +135,7 @@ def _extra(value: str, found: Property, times: dict[str, Any], zones: Zones) -> 
     return [local, 0, max(0, int(seconds))]
 
 
-def _wall(value: str, found: Property, times: dict[str, Any], zones: Zones) -> str:
+def wall_of(value: str, found: Property, times: dict[str, Any], zones: Zones) -> str:
     """A moment as a wall-clock time of the series; a day stays a day, and days are days all along."""
     said = moment(value, found)
     if said.is_date or len(times.get("start", "")) == 8:
@@ -154,13 +154,7 @@ def _override(component: Component, master: Component | None, times: dict[str, A
     found = component.get("RECURRENCE-ID")
     if not slot or found is None:
         return {}
-    said = moment(found.value, found)
-    if times:
-        name = _wall(found.value, found, times, zones)
-        if len(name) == 8 < len(times["start"]):  # a day names what happens that day
-            name += times["start"][8:]
-    else:
-        name = basic(said.local, is_date=said.is_date, is_utc=said.is_utc)
+    name = name_of(component, times, zones)
     differs = {}
     for key, each in DIFFERING.items():
         value, usual = component.value(each), master.value(each) if master else ""
@@ -174,5 +168,12 @@ def _override(component: Component, master: Component | None, times: dict[str, A
     }
 
 
-def span_of(slot: dict[str, Any]) -> Span:
-    return Span(*slot["span"])
+def name_of(component: Component, times: dict[str, Any], zones: Zones) -> str:
+    """The wall-clock time of the series that an override stands for; as it says it when there is no series."""
+    found = component.get("RECURRENCE-ID")
+    assert found is not None
+    if "start" not in times:
+        said = moment(found.value, found)
+        return basic(said.local, is_date=said.is_date, is_utc=said.is_utc)
+    name = wall_of(found.value, found, times, zones)
+    return name + times["start"][8:] if len(name) == 8 < len(times["start"]) else name
