@@ -137,7 +137,7 @@ def test_hidden_calendars_stay_hidden_for_that_person_alone(cast: "Cast", bob: C
         kept = another(cast.alice)
     bob.post(f"{HOME}afficher/", {"calendrier": [kept.pk], "retour": f"{HOME}mois/"})
     assert "Réunion" not in see(bob, "jour/?jour=2026-12-03")
-    assert "Réunion" in see(cast.client("gus"), "jour/?jour=2026-12-03")
+    assert "Réunion" in see(cast.client("manon"), "jour/?jour=2026-12-03")
     with scope(cast.fabrique):
         assert Showing.objects.filter(person=cast.bob, is_hidden=True).exists()
 
