@@ -11,24 +11,46 @@ and an ordinary event costs a third of a millisecond.
 from tilios.kit.ical.changes import Scope, changed, without
 from tilios.kit.ical.drafts import Draft, new
 from tilios.kit.ical.facts import Attendee, Facts, facts
+from tilios.kit.ical.feeds import feed
+from tilios.kit.ical.filters import ComponentFilter, ParameterFilter, PropertyFilter, TextMatch, TimeRange, matches
+from tilios.kit.ical.itip import Itip, cancel, itip, reply, request, with_answer
 from tilios.kit.ical.lines import Broken
 from tilios.kit.ical.occurrences import Occurrence, Occurrences, occurrences
+from tilios.kit.ical.reports import Shape, expanded, freebusy, limited, pruned
 from tilios.kit.ical.resources import Parsed, Resource, resources
 
 __all__ = [
     "Attendee",
     "Broken",
+    "ComponentFilter",
     "Draft",
     "Facts",
+    "Itip",
     "Occurrence",
     "Occurrences",
+    "ParameterFilter",
     "Parsed",
+    "PropertyFilter",
     "Resource",
     "Scope",
+    "Shape",
+    "TextMatch",
+    "TimeRange",
+    "cancel",
     "changed",
+    "expanded",
     "facts",
+    "feed",
+    "freebusy",
+    "itip",
+    "limited",
+    "matches",
     "new",
     "occurrences",
+    "pruned",
+    "reply",
+    "request",
     "resources",
+    "with_answer",
     "without",
 ]

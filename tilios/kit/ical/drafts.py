@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, fields
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, Literal
 from uuid import uuid4
 from zoneinfo import ZoneInfo
 
@@ -208,13 +208,19 @@ def _apply_alarms(component: Component, alarms: Iterable[tuple[int, str]]) -> No
 
 
 def _relative(alarm: Component) -> tuple[int, str] | None:
+    """Minutes before, and before what; None for what is no alarm counted from the event."""
     trigger = alarm.get("TRIGGER")
-    if alarm.name != "VALARM" or trigger is None or not trigger.value.strip().lstrip("+-").upper().startswith("P"):
+    said = alarm_offset(trigger) if alarm.name == "VALARM" and trigger is not None else None
+    return (int(-said[0].total_seconds()) // 60, said[1]) if said else None
+
+
+def alarm_offset(trigger: Property) -> tuple[timedelta, Literal["start", "end"]] | None:
+    """How long after the start or the end a TRIGGER rings (mostly before, so below zero); None for a fixed time."""
+    if not trigger.value.strip().lstrip("+-").upper().startswith("P"):
         return None
     sign, size = span(trigger.value, trigger)
-    return -sign * (size.days * 1440 + size.seconds // 60), "end" if trigger.parameter(
-        "RELATED"
-    ).upper() == "END" else "start"
+    related: Literal["start", "end"] = "end" if trigger.parameter("RELATED").upper() == "END" else "start"
+    return sign * timedelta(days=size.days, seconds=size.seconds), related
 
 
 def _alarm(minutes: int, related: str) -> Component:

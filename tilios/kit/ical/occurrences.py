@@ -6,7 +6,7 @@ from heapq import merge
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
-from tilios.kit.ical import rules
+from tilios.kit.ical import recurrence, rules
 from tilios.kit.ical.series import home_of
 from tilios.kit.ical.values import Span, basic, from_basic, utc
 
@@ -108,7 +108,7 @@ def _last(times: dict[str, Any], zone: tzinfo) -> datetime | None:
         ends.append(from_basic(times["start"]))
     latest = _shifted(max(ends).replace(tzinfo=UTC), 2)
     for days in (40, 800, 40000):
-        found = occurrences(times, _shifted(latest, -days), latest, zone=zone, most=rules.MOST_STEPS)
+        found = occurrences(times, _shifted(latest, -days), latest, zone=zone, most=recurrence.MOST_STEPS)
         if found:
             return max(each.end for each in found)
     return None
@@ -160,7 +160,7 @@ def locals_between(times: dict[str, Any], low: datetime, high: datetime) -> Iter
     start = from_basic(times["start"])
     extra = [from_basic(each[0]) for each in times.get("dates", ())]
     streams = [iter(sorted(each for each in {start, *extra} if low <= each < high))]
-    streams += [rules.between(rules.parse(text), start, low, high) for text in times.get("rules", ())]
+    streams += [recurrence.between(rules.parse(text), start, low, high) for text in times.get("rules", ())]
     last = None
     for local in merge(*streams):
         if local != last:

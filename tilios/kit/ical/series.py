@@ -11,7 +11,7 @@ COUNT has become UNTIL. An object without any moment is {}.
 from datetime import UTC, datetime, timedelta, tzinfo
 from typing import Any
 
-from tilios.kit.ical import rules
+from tilios.kit.ical import recurrence, rules
 from tilios.kit.ical.lines import Broken, Component, Property
 from tilios.kit.ical.timezones import Zones, loaded, saved
 from tilios.kit.ical.values import Moment, basic, from_basic, moment, span, text, utc
@@ -114,7 +114,7 @@ def _rule(found: Property, times: dict[str, Any], start: datetime, zones: Zones)
     ]
     until = rule.until
     if rule.times:
-        until = rules.last_counted(rule, start)
+        until = recurrence.last_counted(rule, start)
     elif until is not None and rule.until_is_utc and len(times["start"]) > 8:
         until = until.replace(tzinfo=UTC).astimezone(home_of(times, zones.default)).replace(tzinfo=None, fold=0)
     elif until is not None and rule.until_is_date:

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from babel.core import get_global
 
 from tilios.kit import zones
-from tilios.kit.ical import rules
+from tilios.kit.ical import recurrence, rules
 from tilios.kit.ical.lines import Broken, Component, components, written
 from tilios.kit.ical.values import moment, utc_offset
 from tilios.kit.refusals import _
@@ -95,8 +95,8 @@ def _onsets(part: Component) -> Iterable[tuple[datetime, timedelta, timedelta]]:
         if rule.until is not None and rule.until_is_utc:
             rule = rule._replace(until=rule.until + before)
         if rule.times:
-            rule = rule._replace(until=rules.last_counted(rule, first))
-        locals_.update(rules.between(rule, first, max(first, FIRST), LAST))
+            rule = rule._replace(until=recurrence.last_counted(rule, first))
+        locals_.update(recurrence.between(rule, first, max(first, FIRST), LAST))
     for local in sorted(locals_):
         yield max(local, datetime(1, 1, 3)) - before, before, after  # noqa: DTZ001
 

@@ -9,7 +9,8 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from tilios.kit.ical.lines import Broken
-from tilios.kit.ical.rules import MOST_COUNT, between, last_counted, parse
+from tilios.kit.ical.recurrence import MOST_COUNT, between, last_counted
+from tilios.kit.ical.rules import parse
 
 DAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 
