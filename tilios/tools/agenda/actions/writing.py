@@ -1,7 +1,7 @@
 """What people write on the pages: events made of their form, changed for one date or for all, and removed."""
 
 from collections.abc import Container, Mapping, Sequence
-from typing import Any, Literal
+from typing import Any
 from uuid import uuid4
 
 from django.db import transaction
@@ -16,8 +16,7 @@ from tilios.tools.agenda.actions.entries import move_entry, put_entry, remove_en
 from tilios.tools.agenda.models import Entry, Item, Showing
 from tilios.tools.agenda.queries.rights import Rights
 
-#: Of an event that comes back: one date, it and those that follow, every date.
-Scope = Literal["all", "this", "following"]
+Scope = ical.Scope
 
 
 class Changed(Conflict):
