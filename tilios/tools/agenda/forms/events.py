@@ -65,7 +65,7 @@ class EventForm(RecurrenceFields, forms.Form):
         required=False,
         help_text=gettext_lazy("Hours are those of clocks there, in summer as in winter."),
     )
-    location = forms.CharField(label=gettext_lazy("Place"), max_length=300, required=False)
+    location = forms.CharField(label=pgettext_lazy("of an event", "Place"), max_length=300, required=False)
     url = forms.URLField(
         label=pgettext_lazy("of an event", "Web address"), max_length=1000, required=False, assume_scheme="https"
     )

@@ -9,6 +9,7 @@ from django.db.models.functions import Substr
 from tilios.kit.text import fold
 from tilios.tools.agenda.models import Card, Item, Nature
 from tilios.tools.agenda.queries.rights import Rights
+from tilios.tools.agenda.queries.views import collections_of
 
 A_PAGE = 60
 
@@ -24,7 +25,7 @@ class Asked:
 
 def books_of(rights: Rights) -> list[Item]:
     """The address books the person sees, with their spaces. Two queries."""
-    return list(rights.collections(Nature.BOOK).select_related("parent"))
+    return collections_of(rights, Nature.BOOK)
 
 
 def listed(books: list[Item], asked: Asked) -> QuerySet[Card]:

@@ -21,6 +21,7 @@ from tilios.tools.agenda.actions import bringing
 from tilios.tools.agenda.actions.spaces import open_spaces
 from tilios.tools.agenda.models import Item, Nature
 from tilios.tools.agenda.queries.rights import Rights
+from tilios.tools.agenda.queries.views import collections_of
 
 #: How long what was sent waits between the trial and the import: the files are kept as blobs that no row holds.
 WAITS_S = 3600
@@ -129,8 +130,7 @@ def take_out(*, by: Person, entries: list[int], cards: list[int]) -> str:
 
 
 def _places(rights: Rights, nature: Nature) -> list[Item]:
-    found = rights.collections(nature).select_related("parent")
-    return [one for one in found if rights.may_put(one, None, is_new=True)]
+    return [one for one in collections_of(rights, nature) if rights.may_put(one, None, is_new=True)]
 
 
 def _chosen(places: list[Item], number: str | None) -> Item | None:
