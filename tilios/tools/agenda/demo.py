@@ -61,7 +61,7 @@ def _fill_calendar(by: Person, rights: Rights, calendar: Item, first: date, befo
     _add(by, rights, calendar, "Montage du festival", festival - timedelta(days=1), "14:00", 5)
     _add(by, rights, calendar, "Réunion du comité", _next(first + timedelta(days=7), TUESDAY), "18:00", 2)
     _add(
-        by, rights, calendar, "Sortie au repair café de Roubaix", _next(first + timedelta(days=5), SATURDAY), "09:30", 7,
+        by, rights, calendar, "Sortie à Roubaix", _next(first + timedelta(days=5), SATURDAY), "09:30", 7,
         status="TENTATIVE",
     )  # fmt: skip
 

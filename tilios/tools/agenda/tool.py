@@ -4,7 +4,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from tilios.core.people.roles import Role
-from tilios.core.toolbox.declaration import Action, Create, DavMount, Kind, Tool
+from tilios.core.toolbox.declaration import Action, Create, DavMount, Kind, Notice, Tool, Widget
 
 RIGHTS = "tilios.tools.agenda.queries.rights"
 
@@ -28,6 +28,7 @@ TOOL = Tool(
         "agenda.described": _("changed what is said of a calendar or an address book"),
         "agenda.thrown_away": _("threw a calendar or an address book away"),
         "agenda.restored": _("brought a calendar or an address book back"),
+        "agenda.brought_in": _("brought in a file of events or contacts"),
         "agenda.added": _("added an event"),
         "agenda.changed": _("changed an event"),
         "agenda.removed": _("removed an event"),
@@ -66,6 +67,16 @@ TOOL = Tool(
         ),
     ),
     creates=(Create(pgettext_lazy("a kind of thing", "Event"), "agenda:new", "calendar-plus", "agenda.write"),),
+    widgets=(
+        Widget(
+            "agenda.upcoming",
+            pgettext_lazy("of events", "Upcoming"),
+            "tilios.tools.agenda.widgets.upcoming",
+            "agenda/widget.html",
+            "agenda.view",
+        ),
+    ),
+    notices=(Notice("agenda.shared", _("Somebody lets you into a calendar or an address book"), ("page", "mail")),),
     dav=(
         DavMount(
             "calendars",
@@ -85,4 +96,5 @@ TOOL = Tool(
     shelf="tilios.tools.agenda.shelf.SHELF",
     portability="tilios.tools.agenda.portability",
     demo="tilios.tools.agenda.demo.load",
+    help="agenda/help.html",
 )

@@ -16,6 +16,8 @@ from tilios.tools.agenda.actions.entries import move_entry, put_entry, remove_en
 from tilios.tools.agenda.models import Entry, Item, Showing
 from tilios.tools.agenda.queries.rights import Rights
 
+Scope = ical.Scope
+
 
 class Changed(Conflict):
     """Somebody else changed the event since the form was shown; `entry` is what it is now."""
@@ -23,8 +25,7 @@ class Changed(Conflict):
     def __init__(self, entry: Entry) -> None:
         who = entry.editor.display_name if entry.editor else _("Somebody")
         super().__init__(
-            _("%(name)s changed this event while you were writing. What you typed is below: save again to keep yours.")
-            % {"name": who}
+            _("%(name)s changed this event while you were writing. Save again to keep what you typed.") % {"name": who}
         )
         self.entry = entry
 
@@ -47,7 +48,7 @@ def change_event(
     rights: Rights,
     entry: Entry,
     fields: Mapping[str, Any],
-    scope: str = "all",
+    scope: Scope = "all",
     recurrence_id: str = "",
     etag: str = "",
     to: Item | None = None,
@@ -84,7 +85,7 @@ def change_event(
 
 @transaction.atomic
 def remove_event(
-    *, by: Person, rights: Rights, entry: Entry, scope: str = "all", recurrence_id: str = "", etag: str = ""
+    *, by: Person, rights: Rights, entry: Entry, scope: Scope = "all", recurrence_id: str = "", etag: str = ""
 ) -> Entry | None:
     """Remove one date, those that follow too, or all; what is left of the event, or None.
 
@@ -135,3 +136,10 @@ def colour_calendar(*, rights: Rights, calendar: Item, colour: str) -> None:
     if colour and not COLOUR.fullmatch(colour.lower()):
         raise Invalid("colour", _("Choose a colour."))
     Showing.objects.update_or_create(person=rights.person, calendar=calendar, defaults={"colour": colour.lower()})
+
+
+def renewed(typed: Any, etag: str) -> Any:
+    """What was typed in a form that came too late, to be sent again over what the other wrote."""
+    again = typed.copy()
+    again["etag"] = etag
+    return again

@@ -34,9 +34,9 @@ class CollectionForm(forms.Form):
         help_text=gettext_lazy("That of the structure when none is chosen."),
     )
 
-    def __init__(self, item: Item, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, item: Item, data: Any = None) -> None:
         initial = {name: getattr(item, name) for name in ("name", "description", "colour", "zone")}
-        super().__init__(*args, initial=initial, **kwargs)
+        super().__init__(data, initial=initial)
         if item.nature == Nature.BOOK:
             del self.fields["colour"], self.fields["zone"]
         else:

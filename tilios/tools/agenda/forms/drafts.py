@@ -91,6 +91,7 @@ def draft_of(form: EventForm, *, by: Person, guests: Sequence[tuple[str, str]]) 
         tzid=data["zone"],
         rrule=form.rule(),
         organizer=by.email if guests else "",
+        organizer_name=by.display_name if guests else "",
         attendees=tuple(ical.Attendee(email, name) for name, email in guests),
         **_said(form),
     )
@@ -106,13 +107,7 @@ def changes_of(
     times = ("is_all_day", "start_day", "end_day", "start_time", "end_time", "zone")
     data = form.cleaned_data
     if any(data.get(name) != before.get(name) for name in times):
-        shift = timedelta()
-        if scope == "all" and entry.is_recurring:
-            was, _end = _local(one, ZoneInfo(before["zone"]) if not one.is_all_day else zone_of(entry.calendar))
-            shift = _series_start(entry, ZoneInfo(before["zone"]), one) - was.replace(tzinfo=None)
-            if data["is_all_day"] != before["is_all_day"]:
-                shift = timedelta(days=shift.days)
-        fields |= {"start": start + shift, "end": end + shift, "is_all_day": data["is_all_day"], "tzid": data["zone"]}
+        fields |= {"start": start, "end": end, "is_all_day": data["is_all_day"], "tzid": data["zone"]}
     if scope != "this" and data["repeats"] != "kept":
         old = rule_of(entry.data.encode())
         names = ("repeats", "interval", "weekdays", "ends", "until", "count")

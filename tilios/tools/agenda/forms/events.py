@@ -65,7 +65,7 @@ class EventForm(RecurrenceFields, forms.Form):
         required=False,
         help_text=gettext_lazy("Hours are those of clocks there, in summer as in winter."),
     )
-    location = forms.CharField(label=gettext_lazy("Place"), max_length=300, required=False)
+    location = forms.CharField(label=pgettext_lazy("of an event", "Place"), max_length=300, required=False)
     url = forms.URLField(
         label=pgettext_lazy("of an event", "Web address"), max_length=1000, required=False, assume_scheme="https"
     )
@@ -130,6 +130,8 @@ class EventForm(RecurrenceFields, forms.Form):
         else:
             self.fields["scope"].required = True
         self.fields["weekdays"].choices = [(str(n), name) for n, name in WEEKDAYS.items()]  # type: ignore[attr-defined]
+        self.fields["start_time"].required = not self["is_all_day"].value()
+        self.fields["start_time"].error_messages["required"] = _("Say at what time it begins, or tick “All day”.")
         self.default_zone = zone
 
     def clean(self) -> dict[str, Any]:
@@ -138,14 +140,10 @@ class EventForm(RecurrenceFields, forms.Form):
         if start_day is None:
             return data
         data["end_day"] = data.get("end_day") or start_day
-        if not data.get("is_all_day"):
-            if data.get("start_time") is None and "start_time" not in self.errors:
-                self.add_error("start_time", _("Say at what time it begins, or tick “All day”."))
-                return data
-            if data.get("start_time") and not data.get("end_time"):
-                end = datetime.combine(start_day, data["start_time"]) + timedelta(hours=1)
-                data["end_time"] = end.time()
-                data["end_day"] = max(data["end_day"], end.date())
+        if not data.get("is_all_day") and data.get("start_time") and not data.get("end_time"):
+            end = datetime.combine(start_day, data["start_time"]) + timedelta(hours=1)
+            data["end_time"] = end.time()
+            data["end_day"] = max(data["end_day"], end.date())
         if "start_time" in self.errors or "end_time" in self.errors:
             return data
         begins, ends = _moments(data)

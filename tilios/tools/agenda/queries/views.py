@@ -7,6 +7,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.db.models import F, Q
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from tilios.core.shelves import tree
@@ -55,6 +56,13 @@ class Happening:
     status: str
 
     @property
+    def clock(self) -> str:
+        """When it begins, as short as people write it: "9h", "18h30", "09:00" in English."""
+        if not (get_language() or "").startswith("fr"):
+            return f"{self.start:%H:%M}"
+        return f"{self.start.hour}h{self.start.minute:02}" if self.start.minute else f"{self.start.hour}h"
+
+    @property
     def is_long(self) -> bool:
         """Whether it is drawn as a bar above the hours."""
         return self.is_all_day or self.end - self.start >= timedelta(hours=24)
@@ -65,14 +73,23 @@ def calendars_of(rights: Rights) -> list[Shown]:
 
     Three queries at most.
     """
-    order = {root.pk: place for place, root in enumerate(tree.roots(rights))}
     choices = {one.calendar_id: one for one in Showing.objects.filter(person=rights.person)}
     found = []
-    for calendar in rights.collections(Nature.CALENDAR).select_related("parent"):
+    for calendar in collections_of(rights, Nature.CALENDAR):
         choice = choices.get(calendar.pk)
         colour = (choice.colour if choice else "") or calendar.colour or PLAIN_COLOUR
         found.append(Shown(calendar, colour, bool(choice and choice.is_hidden), rights.level(calendar)))
-    return sorted(found, key=lambda one: order.get(one.calendar.parent_id or 0, len(order)))
+    return found
+
+
+def collections_of(rights: Rights, nature: Nature) -> list[Item]:
+    """The calendars, or the address books, of which the person sees something, with their spaces, in that order.
+
+    Two queries.
+    """
+    order = {root.pk: place for place, root in enumerate(tree.roots(rights))}
+    found = rights.collections(nature).select_related("parent")
+    return sorted(found, key=lambda one: order.get(one.parent_id or 0, len(order)))
 
 
 def happenings(rights: Rights, calendars: Sequence[Item], start: date, end: date, *, zone: ZoneInfo) -> list[Happening]:

@@ -56,7 +56,7 @@ def change(request: Any, pk: int) -> HttpResponse:
         form.offer_kept()
     if request.method == "GET" or not form.is_valid():
         return _form_page(request, form, entry=entry, one=one, status=200 if request.method == "GET" else 422)
-    scope = form.cleaned_data.get("scope") or "all"
+    scope: writing.Scope = form.cleaned_data.get("scope") or "all"
     try:
         changed = writing.change_event(
             by=request.person,
@@ -70,8 +70,7 @@ def change(request: Any, pk: int) -> HttpResponse:
         )
     except writing.Changed as error:
         # What was typed stays; saved again, it takes the place of what the other wrote.
-        form.data = form.data.copy()
-        form.data["etag"] = error.entry.etag
+        form.data = writing.renewed(form.data, error.entry.etag)
         return _refused(request, form, error, entry=error.entry, one=one)
     except Refused as error:
         return _refused(request, form, error, entry=entry, one=one)
@@ -93,7 +92,7 @@ def remove(request: Any, pk: int) -> HttpResponse:
     }
     if request.method == "GET":
         return render(request, "agenda/remove.html", context)
-    scope = request.POST.get("scope", "") if is_many else "all"
+    scope: Any = request.POST.get("scope", "") if is_many else "all"
     if scope not in dict(SCOPES):
         return render(request, "agenda/remove.html", context | {"problem": _("Choose which dates.")}, status=422)
     day = one.start.astimezone(timezone.get_current_timezone()).date()

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from tilios.core.access.guards import tool_view
 from tilios.core.shelves import audience
+from tilios.tools.agenda.actions.entries import zone_of
 from tilios.tools.agenda.models import Entry
 from tilios.tools.agenda.queries import views as queries
 from tilios.tools.agenda.views.opening import opened_entry
@@ -56,7 +57,7 @@ def entry(request: Any, pk: int) -> HttpResponse:
 
 def when_in_words(start: datetime, end: datetime, *, is_all_day: bool, entry: Entry) -> str:
     """ "jeudi 3 décembre 2026 de 18:30 à 20:00", in the time zone of the page; whole days in the calendar's."""
-    zone = queries.zone_of(entry.calendar) if is_all_day else timezone.get_current_timezone()
+    zone = zone_of(entry.calendar) if is_all_day else timezone.get_current_timezone()
     start, end = start.astimezone(zone), end.astimezone(zone)
     if is_all_day:
         last = max((end - timedelta(microseconds=1)).date(), start.date())

@@ -11,6 +11,7 @@ from tilios.core.access.guards import tool_view
 from tilios.core.structures.scope import current_structure
 from tilios.tools.agenda.actions.spaces import open_spaces
 from tilios.tools.agenda.models import Item, Nature
+from tilios.tools.agenda.queries.views import collections_of
 
 
 @tool_view("agenda.view", "GET")
@@ -20,8 +21,8 @@ def home(request: Any) -> HttpResponse:
         "server": f"{settings.TILIOS_URL}/",
         "host": urlsplit(settings.TILIOS_URL).netloc,
         "login": request.user.email,
-        "calendars": [(one, dav_address(one)) for one in rights.collections(Nature.CALENDAR)],
-        "books": [(one, dav_address(one)) for one in rights.collections(Nature.BOOK)],
+        "calendars": [(one, dav_address(one)) for one in collections_of(rights, Nature.CALENDAR)],
+        "books": [(one, dav_address(one)) for one in collections_of(rights, Nature.BOOK)],
     }
     return render(request, "agenda/phone.html", context)
 

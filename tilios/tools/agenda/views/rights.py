@@ -20,7 +20,7 @@ class BookRights(Rights):
     """The rights on an address book: "busy or free" says nothing of a contact, and is not offered."""
 
     @cached_property
-    def shelf(self) -> Shelf:  # type: ignore[override]
+    def shelf(self) -> Shelf:
         return replace(SHELF, levels={one: words for one, words in SHELF.levels.items() if one > Level.BUSY})
 
 

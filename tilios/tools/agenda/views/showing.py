@@ -103,7 +103,8 @@ def colours(request: Any) -> HttpResponse:
     The security policy lets no page carry a style of its own.
     """
     rules = [f".calendar-{one.calendar.pk}{{--calendar:{one.colour}}}" for one in _calendars(request)[1]]
-    answer = HttpResponse("\n".join((*rules, *PLACES)), content_type="text/css; charset=utf-8")
+    style = "\n".join(("@layer components {", *rules, *PLACES, "}"))
+    answer = HttpResponse(style, content_type="text/css; charset=utf-8")
     answer["Cache-Control"] = "private, max-age=86400"
     return answer
 
