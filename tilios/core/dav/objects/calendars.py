@@ -158,8 +158,10 @@ def _shape(element: Element, depth: int = 0) -> ical.Shape:
         raise Refusal(400)
     return ical.Shape(
         name=(element.get("name") or "").upper(),
-        all_properties=element.find(f"{CALDAV}allprop") is not None,
-        properties=tuple((one.get("name") or "").upper() for one in element.findall(f"{CALDAV}prop")),
-        all_components=element.find(f"{CALDAV}allcomp") is not None,
+        has_all_properties=element.find(f"{CALDAV}allprop") is not None,
+        properties=tuple(
+            ((one.get("name") or "").upper(), one.get("novalue") == "yes") for one in element.findall(f"{CALDAV}prop")
+        ),
+        has_all_components=element.find(f"{CALDAV}allcomp") is not None,
         components=tuple(_shape(one, depth + 1) for one in element.findall(f"{CALDAV}comp")),
     )
