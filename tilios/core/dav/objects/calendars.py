@@ -153,15 +153,15 @@ def _closed(asked: tuple[datetime | None, datetime | None]) -> tuple[datetime, d
 
 
 def _shape(element: Element, depth: int = 0) -> ical.Shape:
-    """Which components and properties of calendar-data are wanted (RFC 4791, 9.6.1)."""
+    """Which components and properties of calendar-data are wanted (RFC 4791, 9.6.1): all where none is named."""
     if depth > filters.DEEPEST:
         raise Refusal(400)
     return ical.Shape(
         name=(element.get("name") or "").upper(),
-        has_all_properties=element.find(f"{CALDAV}allprop") is not None,
+        has_all_properties=element.find(f"{CALDAV}prop") is None,
         properties=tuple(
             ((one.get("name") or "").upper(), one.get("novalue") == "yes") for one in element.findall(f"{CALDAV}prop")
         ),
-        has_all_components=element.find(f"{CALDAV}allcomp") is not None,
+        has_all_components=element.find(f"{CALDAV}comp") is None,
         components=tuple(_shape(one, depth + 1) for one in element.findall(f"{CALDAV}comp")),
     )
