@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, tzinfo
-from typing import Literal
 
 from tilios.kit.ical.drafts import alarm_offset
 from tilios.kit.ical.facts import KINDS, calendar_of
@@ -23,23 +22,15 @@ INSTANT = timedelta(seconds=1)
 
 @dataclass(frozen=True, slots=True)
 class TextMatch:
-    """A text to look for. `match` is "contains" in CalDAV; CardDAV knows the others."""
+    """A text to find inside a value."""
 
     text: str
     collation: str = "i;ascii-casemap"
     negate: bool = False
-    match: Literal["contains", "equals", "starts-with", "ends-with"] = "contains"
 
     def holds(self, value: str) -> bool:
-        """Whether `value` matches. Raises Refusal("collation") for a collation that is not known."""
-        wanted, value = fold_by(self.collation, self.text), fold_by(self.collation, value)
-        found = {
-            "contains": wanted in value,
-            "equals": wanted == value,
-            "starts-with": value.startswith(wanted),
-            "ends-with": value.endswith(wanted),
-        }[self.match]
-        return found is not self.negate
+        """Whether `value` holds the text, or does not with `negate`. Raises Refusal("collation")."""
+        return (fold_by(self.collation, self.text) in fold_by(self.collation, value)) is not self.negate
 
 
 @dataclass(frozen=True, slots=True)

@@ -183,77 +183,83 @@ def components(data: bytes, broken: list[Broken] | None = None) -> list[Componen
     """The outermost components of `data`, in order. With `broken`, an inner component that cannot be read is noted
     there and left out with all it holds; without, the first fault is raised.
     """
-    roots: list[Component] = []
-    open_: list[Component] = []
-    faults: dict[int, Broken] = {}  # of the open components, by their depth
-    last = 0
-    for last, text in content_lines(data):
+    return tree(content_lines(data), broken)
+
+
+def tree(lines: Iterable[tuple[int, str]], broken: list[Broken] | None, *, depth: int = 2) -> list[Component]:
+    """The components that unfolded `lines` make; one that is `depth` deep and has a wrong line is left out whole."""
+    building = _Tree(broken, depth)
+    number = 0
+    for number, text in lines:
         try:
-            found = property_of(last, text)
+            building.take(property_of(number, text))
         except Broken as fault:
-            _note(fault, open_, faults, broken)
-            continue
+            building.note(fault)
+    return building.ended(number)
+
+
+class _Tree:
+    """Components as their lines come. `fault` is that of the open component `depth` deep, which will be left out."""
+
+    def __init__(self, broken: list[Broken] | None, depth: int) -> None:
+        self.broken, self.depth = broken, depth
+        self.roots: list[Component] = []
+        self.open: list[Component] = []
+        self.fault: Broken | None = None
+
+    def note(self, fault: Broken) -> None:
+        if self.broken is None:
+            raise fault
+        if len(self.open) < self.depth:
+            self.broken.append(fault)
+        elif self.fault is None:
+            self.fault = fault
+
+    def take(self, found: Property) -> None:
         if found.name == "BEGIN":
-            if len(open_) >= MOST_DEPTH:
-                raise Broken("deep", _("Line %(line)s: too many things inside each other."), line=last)
-            open_.append(Component(found.value.strip().upper(), line=last))
+            if len(self.open) >= MOST_DEPTH:
+                raise Broken("deep", _("Line %(line)s: too many things inside each other."), line=found.line)
+            self.open.append(Component(found.value.strip().upper(), line=found.line))
         elif found.name == "END":
-            _close(found, roots, open_, faults, broken)
-        elif open_:
-            open_[-1].properties.append(found)
-        elif broken is None:
-            raise Broken("outside", _("Line %(line)s stands outside of the calendar."), line=last)
-    if open_:
-        sentence = _("The file stops in the middle: “END:%(name)s” is missing.")
-        cut = Broken("cut", sentence, line=last, name=open_[-1].name)
-        if broken is None:
-            raise cut
-        broken.append(cut)
-        if len(open_) <= 2 and open_[0] not in roots:  # what was read whole before the cut
-            roots.append(open_[0])
-    return roots
+            self.end(found)
+        elif self.open:
+            self.open[-1].properties.append(found)
+        elif self.broken is None:
+            raise Broken("outside", _("Line %(line)s stands outside of any calendar or card."), line=found.line)
 
+    def end(self, found: Property) -> None:
+        name = found.value.strip().upper()
+        if all(each.name != name for each in self.open):
+            raise Broken("end", _("Line %(line)s ends “%(name)s”, which is not open."), line=found.line, name=name[:40])
+        while self.open[-1].name != name:
+            inner = self.open[-1]
+            sentence = _("“%(name)s” of line %(line)s is never ended.")
+            self.note(Broken("unclosed", sentence, line=inner.line, name=inner.name[:40]))
+            self.close()
+        self.close()
 
-def _note(fault: Broken, open_: list[Component], faults: dict[int, Broken], broken: list[Broken] | None) -> None:
-    if broken is None:
-        raise fault
-    if len(open_) > 1:
-        faults.setdefault(2, fault)
-    else:
-        broken.append(fault)
-
-
-def _close(
-    end: Property,
-    roots: list[Component],
-    open_: list[Component],
-    faults: dict[int, Broken],
-    broken: list[Broken] | None,
-) -> None:
-    name = end.value.strip().upper()
-    names = [each.name for each in open_]
-    if name not in names:
-        fault = Broken("end", _("Line %(line)s ends “%(name)s”, which is not open."), line=end.line, name=name)
-        _note(fault, open_, faults, broken)
-        return
-    while True:
-        closed = open_.pop()
-        if closed.name != name:
-            fault = Broken(
-                "unclosed", _("“%(name)s” of line %(line)s is never ended."), line=closed.line, name=closed.name
-            )
-            if broken is None:
-                raise fault
-            faults.setdefault(2, fault)
-        if len(open_) == 1 and 2 in faults:
-            assert broken is not None
-            broken.append(faults.pop(2))
-        elif open_:
-            open_[-1].components.append(closed)
+    def close(self) -> None:
+        closed = self.open.pop()
+        if len(self.open) == self.depth - 1 and self.fault is not None:
+            assert self.broken is not None
+            self.broken.append(self.fault)
+            self.fault = None
+        elif self.open:
+            self.open[-1].components.append(closed)
         else:
-            roots.append(closed)
-        if closed.name == name:
-            return
+            self.roots.append(closed)
+
+    def ended(self, line: int) -> list[Component]:
+        """What was built. Where the lines stop too soon, what was read whole before is kept."""
+        if self.open:
+            sentence = _("The file stops in the middle: “END:%(name)s” is missing.")
+            cut = Broken("cut", sentence, line=line, name=self.open[-1].name[:40])
+            if self.broken is None:
+                raise cut
+            self.broken.append(cut)
+            if len(self.open) <= self.depth and self.depth > 1:
+                self.roots.append(self.open[0])
+        return self.roots
 
 
 def folded(line: str) -> bytes:
