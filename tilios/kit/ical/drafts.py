@@ -5,15 +5,13 @@ from dataclasses import dataclass, fields
 from datetime import UTC, datetime, timedelta
 from typing import Any, Literal
 from uuid import uuid4
-from zoneinfo import ZoneInfo
 
 from tilios.kit.ical import rules
 from tilios.kit.ical.facts import Attendee, address, attendee, number
 from tilios.kit.ical.lines import Component, Property, made, written
-from tilios.kit.ical.resources import tzids
 from tilios.kit.ical.timezones import by_name
 from tilios.kit.ical.values import basic, escaped, span, text
-from tilios.kit.ical.vtimezones import vtimezone
+from tilios.kit.ical.vtimezones import add_zones
 
 PRODID = "-//Tilios//Agenda//FR"
 TEXTS = {"summary": "SUMMARY", "location": "LOCATION", "description": "DESCRIPTION"}
@@ -227,21 +225,3 @@ def _alarm(minutes: int, related: str) -> Component:
     sign = "-" if minutes > 0 else ""
     trigger = made("TRIGGER", f"{sign}PT{abs(minutes)}M", {"RELATED": ["END"]} if related == "end" else None)
     return Component("VALARM", [made("ACTION", "DISPLAY"), made("DESCRIPTION", "Reminder"), trigger])
-
-
-def add_zones(calendar: Component) -> None:
-    """Describe the zones that the objects of `calendar` name and it does not; drop none."""
-    known = {each.value("TZID") for each in calendar.named("VTIMEZONE")}
-    named: set[str] = set()
-    year = 9999
-    for component in calendar.components:
-        if component.name != "VTIMEZONE":
-            named |= tzids(component)
-            said = component.value("DTSTART")[:4]
-            year = min(year, int(said)) if said.isdigit() else year
-    for tzid in sorted(named - known, reverse=True):
-        zone = by_name(tzid)
-        if isinstance(zone, ZoneInfo):
-            described = vtimezone(zone, min(max(year, 1970), 2060)).copy()
-            described.put(made("TZID", tzid))
-            calendar.components.insert(0, described)

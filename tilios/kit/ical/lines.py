@@ -225,7 +225,7 @@ class _Tree:
         elif self.open:
             self.open[-1].properties.append(found)
         elif self.broken is None:
-            raise Broken("outside", _("Line %(line)s stands outside of the calendar."), line=found.line)
+            raise Broken("outside", _("Line %(line)s stands outside of any calendar or card."), line=found.line)
 
     def end(self, found: Property) -> None:
         name = found.value.strip().upper()

@@ -2,13 +2,13 @@
 
 from datetime import UTC, datetime, timedelta, tzinfo
 
-from tilios.kit.ical.drafts import add_zones
 from tilios.kit.ical.facts import objects_of
 from tilios.kit.ical.lines import Component, Property, made, written
 from tilios.kit.ical.occurrences import Occurrence, locals_between
 from tilios.kit.ical.series import home_of, name_of, times_of
 from tilios.kit.ical.timezones import Zones
 from tilios.kit.ical.values import basic, from_basic, moment, utc
+from tilios.kit.ical.vtimezones import add_zones
 
 
 class Series:

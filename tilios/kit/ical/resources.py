@@ -9,6 +9,7 @@ from tilios.kit.ical.facts import KINDS, facts_of, main_of
 from tilios.kit.ical.lines import Broken, Component, components, made, written
 from tilios.kit.ical.timezones import Zones, by_name, saved
 from tilios.kit.ical.values import text
+from tilios.kit.ical.vtimezones import add_zones, tzids
 from tilios.kit.refusals import _
 
 NAMESPACE = UUID("7d6f1f5e-8a43-5c0e-9d0a-0c5b7e6f2a11")
@@ -102,7 +103,7 @@ def _instance(component: Component) -> str:
 
 
 def alone(objects: list[Component], calendars: list[Component]) -> Component:
-    """A VCALENDAR of these components, with the time zones they name, taken from `calendars`."""
+    """A VCALENDAR of these components, with the time zones they name: of `calendars`, else described by us."""
     first = calendars[0]
     head = [found for found in first.properties if found.name in KEPT]
     if first.get("VERSION") is None:
@@ -115,10 +116,6 @@ def alone(objects: list[Component], calendars: list[Component]) -> Component:
         for component in calendar.named("VTIMEZONE"):
             if component.value("TZID") in named:
                 zones.setdefault(component.value("TZID"), component)
-    return Component("VCALENDAR", head, [*zones.values(), *objects], first.line)
-
-
-def tzids(component: Component) -> set[str]:
-    """The time zones that a component and what is in it name."""
-    named = {tzid for found in component.properties for tzid in found.parameters.get("TZID", ())}
-    return named.union(*(tzids(inner) for inner in component.components))
+    calendar = Component("VCALENDAR", head, [*zones.values(), *objects], first.line)
+    add_zones(calendar)
+    return calendar

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from tilios.kit.ical.lines import Component, made
 from tilios.kit.ical.rules import WEEKDAYS
+from tilios.kit.ical.timezones import by_name
 from tilios.kit.ical.values import basic
 
 #: A rule is believed when it held for as long as weekdays take to come round.
@@ -135,3 +136,27 @@ def _offset(offset: timedelta) -> str:
     sign, seconds = "-" if seconds < 0 else "+", abs(seconds)
     written = f"{sign}{seconds // 3600:02}{seconds // 60 % 60:02}"
     return f"{written}{seconds % 60:02}" if seconds % 60 else written
+
+
+def add_zones(calendar: Component) -> None:
+    """Describe the zones that the objects of `calendar` name and it does not; drop none."""
+    known = {each.value("TZID") for each in calendar.named("VTIMEZONE")}
+    named: set[str] = set()
+    year = 9999
+    for component in calendar.components:
+        if component.name != "VTIMEZONE":
+            named |= tzids(component)
+            said = component.value("DTSTART")[:4]
+            year = min(year, int(said)) if said.isdigit() else year
+    for tzid in sorted(named - known, reverse=True):
+        zone = by_name(tzid)
+        if isinstance(zone, ZoneInfo):
+            described = vtimezone(zone, min(max(year, 1970), 2060)).copy()
+            described.put(made("TZID", tzid))
+            calendar.components.insert(0, described)
+
+
+def tzids(component: Component) -> set[str]:
+    """The time zones that a component and what is in it name."""
+    named = {tzid for found in component.properties for tzid in found.parameters.get("TZID", ())}
+    return named.union(*(tzids(inner) for inner in component.components))

@@ -450,3 +450,9 @@ def test_anything_is_read_or_refused(data):
     for read in (resources, lambda each: facts(each, zone=PARIS)):
         with suppress(Broken):
             assert read(data) is not None
+
+
+def test_a_zone_that_a_file_only_names_is_described():
+    (one,) = resources(calendar("DTSTART;TZID=Romance Standard Time:20250701T100000")).resources
+    assert b"BEGIN:VTIMEZONE\r\nTZID:Romance Standard Time\r\n" in one.data
+    assert facts(one.data, zone=zone("Asia/Tokyo")).first == datetime(2025, 7, 1, 8, tzinfo=UTC)

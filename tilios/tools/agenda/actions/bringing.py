@@ -199,7 +199,7 @@ def _read_cards(name: str, data: bytes, found: Read) -> None:
         found.faults.append(_fault(name, error))
         return
     found.faults += [_fault(name, error) for error in parsed.broken]
-    for one in parsed.cards:
+    for one in parsed.resources:
         if one.uid in found.cards:
             found.repeated += 1
         found.cards.setdefault(one.uid, one.data)

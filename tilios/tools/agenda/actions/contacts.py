@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from tilios.core.errors import Conflict, require
@@ -29,7 +30,7 @@ class CardChanged(Conflict):
 def add_card(*, by: Person, rights: Rights, book: Item, fields: Mapping[str, Any]) -> Card:
     """A new contact. Publishes "agenda.card_added". Raises NotAllowed, Unreadable."""
     uid = new_uid()
-    data = vcard.new({**fields, "uid": uid})
+    data = vcard.new({**fields, "uid": uid}, now=timezone.now())
     return put_card(by=by, rights=rights, book=book, name=f"{uid}.vcf", data=data)[0]
 
 
@@ -38,7 +39,7 @@ def change_card(*, by: Person, rights: Rights, card: Card, fields: Mapping[str, 
 
     Publishes "agenda.card_changed". Raises NotAllowed, Unreadable, and CardChanged when `etag` is not that of the card.
     """
-    data = vcard.changed(card.data.encode(), fields)
+    data = vcard.changed(card.data.encode(), dict(fields), now=timezone.now())
     return put_card(by=by, rights=rights, book=card.book, name=card.name, data=data, check=same(etag))[0]
 
 

@@ -26,6 +26,11 @@ class Rows:
             (pgettext_lazy("of a contact", "Addresses"), self.places),
         ]
 
+    @property
+    def by_field(self) -> dict[str, Any]:
+        """The formsets, by what they are in a card."""
+        return {"emails": self.mails, "phones": self.phones, "addresses": self.places}
+
     def are_valid(self) -> bool:
         checked = [formset.is_valid() for _title, formset in self.parts]  # each tells its faults
         return all(checked)
@@ -43,7 +48,7 @@ def initial_for(card: Card) -> tuple[dict[str, Any], dict[str, list[dict[str, st
         "family_name": family,
         "organisation": facts.org or (facts.fn if facts.kind == "org" else ""),
         "job": facts.title,
-        "birthday": f"{day:02}/{month:02}/{year}" if year else "",
+        "birthday": (f"{day:02}/{month:02}" + (f"/{year}" if year else "")) if day else "",
         "url": facts.urls[0].value if facts.urls else "",
         "labels": ", ".join(facts.categories),
         "note": facts.note,
@@ -57,40 +62,49 @@ def initial_for(card: Card) -> tuple[dict[str, Any], dict[str, list[dict[str, st
     return fields, rows
 
 
-def fields_of(form: ContactForm, rows: Rows, *, only_changed: bool = False) -> dict[str, Any]:
-    """What the form says, by the names of `vcard.Facts`; with `only_changed`, what it says otherwise than the card.
+def fields_of(form: ContactForm, rows: Rows, known: vcard.Facts | None = None) -> dict[str, Any]:
+    """What the form says, by the names of `vcard.Facts`; of a card that is `known`, what the form says otherwise.
 
     Whatever is not in it stays as it came.
     """
     data = form.cleaned_data
-    names = {"kind", "given_name", "family_name", "organisation"}
+    before = known or vcard.Facts()
     is_org = data["kind"] == "org"
     full = data["organisation"] if is_org else f"{data['given_name']} {data['family_name']}".strip()
-    fields = {
+    fields: dict[str, Any] = {
         "kind": data["kind"],
         "fn": full or data["organisation"],
-        "n": ("", "", "", "", "") if is_org else (data["family_name"], data["given_name"], "", "", ""),
+        "n": ("", "", "", "", "") if is_org else (data["family_name"], data["given_name"], *before.n[2:]),
         "org": data["organisation"],
         "title": data["job"],
         "birthday": data["birthday"],
-        "urls": [(data["url"], ())] if data["url"] else [],
+        "urls": _sites(data["url"], before),
         "categories": tuple(one.strip() for one in data["labels"].split(",") if one.strip()),
         "note": data["note"].replace("\r\n", "\n"),
-        "emails": [(row["value"], _types(row)) for row in _filled(rows.mails, "value")],
-        "phones": [(row["value"], _types(row)) for row in _filled(rows.phones, "value")],
-        "addresses": [_address(row) for row in _filled(rows.places, "street", "postcode", "town", "country")],
+        "emails": tuple(_contact(row, before.emails) for row in _filled(rows.mails, "value")),
+        "phones": tuple(_contact(row, before.phones) for row in _filled(rows.phones, "value")),
+        "addresses": tuple(
+            _address(row, before.addresses) for row in _filled(rows.places, "street", "postcode", "town", "country")
+        ),
     }
-    if not only_changed:
+    if known is None:
         return fields
-    changed = set(form.changed_data)
-    touched = {
-        "kind": "kind" in changed, "fn": bool(changed & names), "n": bool(changed & names),
-        "org": "organisation" in changed, "title": "job" in changed, "birthday": "birthday" in changed,
-        "urls": "url" in changed, "categories": "labels" in changed, "note": "note" in changed,
-        "emails": rows.mails.has_changed(), "phones": rows.phones.has_changed(),
-        "addresses": rows.places.has_changed(),
-    }  # fmt: skip
-    return {name: value for name, value in fields.items() if touched[name]}
+    touched = {NAMED_BY.get(name, name) for name in form.changed_data}
+    if touched & {"kind", "fn", "org"}:
+        touched |= {"fn", "n"}
+    touched |= {name for name, formset in rows.by_field.items() if formset.has_changed()}
+    return {name: value for name, value in fields.items() if name in touched}
+
+
+#: Fields of the form, by what they are in a card.
+NAMED_BY = {
+    "given_name": "fn",
+    "family_name": "fn",
+    "organisation": "org",
+    "job": "title",
+    "url": "urls",
+    "labels": "categories",
+}
 
 
 def _filled(formset: Any, *names: str) -> list[dict[str, str]]:
@@ -98,21 +112,41 @@ def _filled(formset: Any, *names: str) -> list[dict[str, str]]:
     return [row for row in (one.cleaned_data for one in formset) if any(row.get(name) for name in names)]
 
 
-def _types(row: dict[str, str]) -> tuple[str, ...]:
-    return (row["use"],) if row.get("use") else ()
+def _types(use: str, before: tuple[str, ...] = ()) -> tuple[str, ...]:
+    """The types of an address with the use that the form says; those that the form does not know stay."""
+    return (*(one for one in before if one not in USED), *((use,) if use else ()))
 
 
-def _use(types: Any, *more: str) -> str:
+USED = ("work", "home", "cell")
+
+
+def _use(types: tuple[str, ...], *more: str) -> str:
     """What the form calls the types of an address: the first that it knows."""
     return next((one for one in (*more, "work", "home") if one in types), "")
 
 
-def _place(one: Any) -> dict[str, str]:
-    """A line of the form from the seven parts of ADR (RFC 6350, 6.3.1)."""
-    parts = [*one.value, *[""] * 7][:7]
-    street = ", ".join(part for part in parts[:3] if part)
-    return {"street": street, "town": parts[3], "postcode": parts[5], "country": parts[6], "use": _use(one.types)}
+def _contact(row: dict[str, str], known: tuple[vcard.Contact, ...]) -> vcard.Contact:
+    """The line of the form; its label and its other types if the card has it already."""
+    found = next((one for one in known if one.value == row["value"]), vcard.Contact(row["value"]))
+    return found._replace(types=_types(row["use"], found.types))
 
 
-def _address(row: dict[str, str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    return ("", "", row["street"], row["town"], "", row["postcode"], row["country"]), _types(row)
+def _sites(url: str, before: vcard.Facts) -> tuple[vcard.Contact, ...]:
+    """The website of the form in the place of the first; other ones stay."""
+    return (*((vcard.Contact(url),) if url else ()), *before.urls[1:])
+
+
+def _place(one: vcard.Address) -> dict[str, str]:
+    street = ", ".join(part for part in (one.extended, one.street) if part)
+    return {
+        "street": street, "town": one.locality, "postcode": one.code, "country": one.country, "use": _use(one.types),
+    }  # fmt: skip
+
+
+def _address(row: dict[str, str], known: tuple[vcard.Address, ...]) -> vcard.Address:
+    """The line of the form; the address of the card that says the same, if there is one."""
+    said = {name: row[name] for name in ("street", "town", "postcode", "country")}
+    for one in known:
+        if {name: value for name, value in _place(one).items() if name != "use"} == said:
+            return one._replace(types=_types(row["use"], one.types))
+    return vcard.Address(row["street"], row["town"], "", row["postcode"], row["country"], types=_types(row["use"]))

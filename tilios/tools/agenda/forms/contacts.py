@@ -1,9 +1,11 @@
 """A contact as people fill it in: a person, an organisation, with as many addresses as they have."""
 
+import re
 from collections.abc import Sequence
 from typing import Any
 
 from django import forms
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
@@ -35,7 +37,10 @@ class ContactForm(forms.Form):
     organisation = forms.CharField(label=gettext_lazy("Organisation"), max_length=200, required=False)
     job = forms.CharField(label=gettext_lazy("What they do there"), max_length=200, required=False)
     birthday = forms.CharField(
-        label=gettext_lazy("Birthday"), max_length=30, required=False, help_text=gettext_lazy("For example 17/05/1980.")
+        label=gettext_lazy("Birthday"),
+        max_length=30,
+        required=False,
+        help_text=gettext_lazy("For example 17/05/1980, or 17/05 without a year."),
     )
     url = forms.URLField(label=gettext_lazy("Website"), max_length=500, required=False, assume_scheme="https")
     labels = forms.CharField(
@@ -63,11 +68,15 @@ class ContactForm(forms.Form):
         typed = self.cleaned_data["birthday"].strip()
         if not typed:
             return None
+        if match := re.fullmatch(r"(\d{1,2})\s*[/.-]\s*(\d{1,2})", typed):
+            typed, has_year = f"{match[1]}/{match[2]}/2000", False  # a leap year: it has every day
+        else:
+            has_year = True
         try:
-            day = parse_date(typed)
+            day = parse_date(typed, latest=timezone.localdate())
         except Refusal as error:
             raise forms.ValidationError(_(error.message) % error.params) from error
-        return day.year, day.month, day.day
+        return day.year if has_year else None, day.month, day.day
 
 
 class MailRow(forms.Form):

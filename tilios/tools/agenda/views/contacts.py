@@ -66,6 +66,7 @@ def card(request: Any, pk: int) -> HttpResponse:
         "card": found,
         "facts": facts,
         "birthday": birthday_in_words(facts.birthday),
+        "places": [_lines(one) for one in facts.addresses],
         "members": members.values(),
         "may_change": rights.may_put(found.book, found.author_id, is_new=False),
     }
@@ -77,9 +78,9 @@ def photo(request: Any, pk: int) -> HttpResponse:
     """The picture of a contact, drawn again: nothing of the file that came is sent."""
     _rights, found = opened_card(request, pk)
     picture = vcard.facts(found.data.encode()).photo if found.has_photo else None
-    if not isinstance(picture, tuple) or not picture[1]:
+    if picture is None or not picture.data:
         raise Http404
-    answer = HttpResponse(_drawn_again(picture[1]), content_type="image/png")
+    answer = HttpResponse(_drawn_again(picture.data), content_type="image/png")
     answer["Cache-Control"] = "private, max-age=3600"
     answer["Content-Security-Policy"] = "default-src 'none'; sandbox"
     answer["X-Content-Type-Options"] = "nosniff"
@@ -126,7 +127,7 @@ def change(request: Any, pk: int) -> HttpResponse:
     form, rows = _forms(request, [found.book], *initial_for(found))
     if request.method == "GET" or not (form.is_valid() & rows.are_valid()):
         return _form_page(request, form, rows, card=found, status=200 if request.method == "GET" else 422)
-    fields = fields_of(form, rows, only_changed=True)
+    fields = fields_of(form, rows, vcard.facts(found.data.encode()))
     try:
         actions.change_card(by=request.person, rights=rights, card=found, fields=fields, etag=form.cleaned_data["etag"])
     except actions.CardChanged as error:
@@ -158,6 +159,12 @@ def birthday_in_words(birthday: tuple[int | None, int, int] | None) -> str:
         return ""
     year, month, day = birthday
     return date_format(date(year or 2000, month, day), "j F Y" if year else "j F")
+
+
+def _lines(one: vcard.Address) -> str:
+    """An address as it is written on an envelope."""
+    town = f"{one.code} {one.locality}".strip()
+    return "\n".join(part for part in (one.box, one.extended, one.street, town, one.region, one.country) if part)
 
 
 def _writable(rights: Rights) -> list[Item]:
