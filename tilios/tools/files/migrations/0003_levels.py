@@ -4,15 +4,16 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('files', '0002_shelves'),
+        ("files", "0002_shelves"),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name='grant',
-            name='level',
-            field=models.PositiveSmallIntegerField(choices=[(5, 'See when'), (10, 'See'), (15, 'Comment'), (20, 'Add'), (30, 'Change'), (40, 'Manage')]),
+            model_name="grant",
+            name="level",
+            field=models.PositiveSmallIntegerField(
+                choices=[(5, "See when"), (10, "See"), (15, "Comment"), (20, "Add"), (30, "Change"), (40, "Manage")]
+            ),
         ),
     ]
