@@ -3,10 +3,11 @@ from datetime import datetime
 import pytest
 
 from tilios.kit.refusals import Refusal
+from tilios.kit.zones import zone
 from tilios.tools.agenda.quick import read
 
 #: A Wednesday.
-NOW = datetime(2025, 11, 26, 15)
+NOW = datetime(2025, 11, 26, 15, tzinfo=zone("Europe/Paris"))
 
 
 def said(text, language="fr"):
@@ -56,8 +57,14 @@ def said(text, language="fr"):
         ),
         (
             "tous les lundis et jeudis 12h15 sport pendant 45 min jusqu'au 3 juin",
-            "sport | 27/11/2025 12:15 | 27/11/2025 13:00 |  | FREQ=WEEKLY;BYDAY=MO,TH;UNTIL=20260603T235959",
+            "sport | 27/11/2025 12:15 | 27/11/2025 13:00 |  | FREQ=WEEKLY;BYDAY=MO,TH;UNTIL=20260603T215959Z",
         ),
+        ("tous les mois loyer", "loyer | 26/11/2025 | 27/11/2025 |  | FREQ=MONTHLY"),
+        (
+            "tous les jeudis yoga 18h à partir du 10 décembre",
+            "yoga | 11/12/2025 18:00 | 11/12/2025 19:00 |  | FREQ=WEEKLY;BYDAY=TH",
+        ),
+        ("tous les mercredis 9h marché", "marché | 03/12/2025 09:00 | 03/12/2025 10:00 |  | FREQ=WEEKLY;BYDAY=WE"),
         ("inventaire le 15", "inventaire | 15/12/2025 | 16/12/2025 |  | "),
         ("atelier 2026-02-03 à 14h", "atelier | 03/02/2026 14:00 | 03/02/2026 15:00 |  | "),
         ("vendredi matin ménage", "ménage | 28/11/2025 09:00 | 28/11/2025 10:00 |  | "),
