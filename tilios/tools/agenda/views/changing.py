@@ -44,9 +44,9 @@ def new(request: Any) -> HttpResponse:
 
 
 @tool_view("agenda.write", "GET", "POST")
-def change(request: Any, pk: int) -> HttpResponse:
+def change(request: Any, event_pk: int) -> HttpResponse:
     """Change an event; one that comes back asks which dates."""
-    rights, entry, one = _opened(request, pk)
+    rights, entry, one = _opened(request, event_pk)
     calendars = _writable(rights)
     if entry.calendar not in calendars:
         calendars = [entry.calendar, *calendars]
@@ -79,9 +79,9 @@ def change(request: Any, pk: int) -> HttpResponse:
 
 
 @tool_view("agenda.write", "GET", "POST")
-def remove(request: Any, pk: int) -> HttpResponse:
+def remove(request: Any, event_pk: int) -> HttpResponse:
     """Remove an event, once sure; of one that comes back, which dates."""
-    rights, entry, one = _opened(request, pk)
+    rights, entry, one = _opened(request, event_pk)
     is_many = bool(entry.is_recurring and one.recurrence_id)
     context = {
         "entry": entry,
