@@ -117,6 +117,24 @@ def test_the_form_begins_with_what_was_drawn(cast: "Cast", alice: Client) -> Non
     assert alice.get(f"{HOME}nouveau/", {"jour": "n'importe", "debut": "99:99"}).status_code == 200
 
 
+def test_one_line_fills_the_form(cast: "Cast", alice: Client) -> None:
+    form = alice.get(f"{HOME}nouveau/", {"rapide": "chorale le 3 décembre 2026 18h30-20h salle bleue"}).context["form"]
+    said = {name: str(form[name].value()) for name in ("summary", "start_day", "start_time", "end_time", "location")}
+    assert said == {
+        "summary": "chorale", "start_day": "2026-12-03", "start_time": "18:30:00", "end_time": "20:00:00",
+        "location": "salle bleue",
+    }  # fmt: skip
+    form = alice.get(f"{HOME}nouveau/", {"rapide": "tous les mardis 19h chorale"}).context["form"]
+    assert (form["repeats"].value(), form["weekdays"].value()) == ("weekly", ["1"])
+
+
+def test_a_line_that_is_not_understood_becomes_the_title_and_says_so(alice: Client) -> None:
+    page = alice.get(f"{HOME}nouveau/", {"rapide": "chorale"})
+    assert page.status_code == 200
+    assert page.context["form"]["summary"].value() == "chorale"
+    assert "Dites quand" in page.content.decode()
+
+
 @pytest.mark.parametrize(
     ("fields", "words"),
     [

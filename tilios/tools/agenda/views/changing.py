@@ -11,9 +11,16 @@ from django.utils.translation import gettext as _
 from tilios.core.access.guards import tool_view
 from tilios.core.access.links import link
 from tilios.core.errors import Invalid, NotAllowed, Refused, require
+from tilios.kit.refusals import Refusal
 from tilios.tools.agenda.actions import writing
 from tilios.tools.agenda.actions.spaces import open_spaces
-from tilios.tools.agenda.forms.drafts import changes_of, draft_of, initial_for_entry, initial_for_new
+from tilios.tools.agenda.forms.drafts import (
+    changes_of,
+    draft_of,
+    initial_for_entry,
+    initial_for_new,
+    initial_for_words,
+)
 from tilios.tools.agenda.forms.events import SCOPES, EventForm
 from tilios.tools.agenda.models import Entry, Item
 from tilios.tools.agenda.queries import invited
@@ -25,11 +32,11 @@ from tilios.tools.agenda.views.opening import opened_whole_entry
 
 @tool_view("agenda.write", "GET", "POST")
 def new(request: Any) -> HttpResponse:
-    """A new event; `?jour=`, `?debut=`… say what was drawn on a page of the agenda."""
+    """A new event; `?rapide=` says it in one line, `?jour=`, `?debut=`… what was drawn on a page of the agenda."""
     rights = open_spaces(request.person)
     calendars = _writable(rights)
     require(bool(calendars), _("No calendar lets you add events: ask somebody who looks after one."))
-    initial = initial_for_new(request.GET, calendars, zone=timezone.get_current_timezone())
+    initial = _said(request, calendars)
     form = _form(request, rights, calendars, initial=initial)
     if request.method == "GET" or not form.is_valid():
         return _form_page(request, form, status=200 if request.method == "GET" else 422)
@@ -113,6 +120,20 @@ def remove(request: Any, event_pk: int) -> HttpResponse:
 
 
 # Parts --------------------------------------------------------------------------------------------------------------
+
+
+def _said(request: Any, calendars: list[Item]) -> dict[str, Any]:
+    """What the form begins with; a line that cannot be understood becomes the title, and the page says why."""
+    zone: Any = timezone.get_current_timezone()
+    text = request.GET.get("rapide", "").strip()[:300]
+    if not text:
+        return initial_for_new(request.GET, calendars, zone=zone)
+    try:
+        return initial_for_words(text, calendars, zone=zone)
+    except Refusal as error:
+        if request.method == "GET":
+            messages.warning(request, _(error.message) % error.params)
+        return initial_for_new(request.GET, calendars, zone=zone) | {"summary": text}
 
 
 def _opened(request: Any, pk: int) -> tuple[Rights, Entry, Any]:
