@@ -5,7 +5,7 @@ What this leaves out of their requests is a third of what a small one costs.
 
 from collections.abc import Callable
 
-from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponsePermanentRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 
 from tilios.core.dav.door import PREFIX, door
 
@@ -20,9 +20,11 @@ class Programs:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        if request.path_info in WELL_KNOWN or (request.path_info == "/" and request.method == "PROPFIND"):
-            return HttpResponsePermanentRedirect(PREFIX)
-        if not request.path_info.startswith(PREFIX):
+        if request.path_info in WELL_KNOWN:
+            # 307, as many libraries drop what they asked when they follow a 301.
+            return HttpResponse(status=307, headers={"Location": PREFIX, "Content-Length": "0"})
+        is_at_the_door = request.path_info == "/" and request.method == "PROPFIND"  # knowing no other address
+        if not request.path_info.startswith(PREFIX) and not is_at_the_door:
             return self.get_response(request)
         request.get_host()  # SECURITY: a host that is not ours is refused, as CommonMiddleware does for pages
         response = door(request)

@@ -30,7 +30,7 @@ def _look_below(structure_pk: int, path: str) -> int:
             Card.objects.filter(book__in=collections).select_related("book"),
         ):
             last = 0
-            while batch := list(rows.filter(pk__gt=last).order_by("pk")[:BATCH]):  # type: ignore[attr-defined]
+            while batch := list(rows.filter(pk__gt=last).order_by("pk")[:BATCH]):
                 index.update_many(batch)
                 count, last = count + len(batch), batch[-1].pk
         return count

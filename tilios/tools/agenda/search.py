@@ -33,6 +33,6 @@ def keys_of(collection: Item) -> frozenset[str]:
     space = Item.objects.filter(pk=collection.space_number).values_list("space", flat=True).first()
     if space is not None and space != Space.PERSONAL:
         rule = ActionRule.objects.filter(action="agenda.manage").first()
-        least = rule.least if rule else registry.action("agenda.manage").least  # type: ignore[union-attr]
+        least = rule.least if rule else registry.action("agenda.manage").least
         keys.add(f"role:{int(least)}")
     return frozenset(keys)

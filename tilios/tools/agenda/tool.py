@@ -4,9 +4,10 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from tilios.core.people.roles import Role
-from tilios.core.toolbox.declaration import Action, Create, DavMount, Kind, Notice, Tool, Widget
+from tilios.core.toolbox.declaration import Action, Create, DavMount, Kind, Notice, ShareMode, Tool, Widget
 
 RIGHTS = "tilios.tools.agenda.queries.rights"
+SHARED = "tilios.tools.agenda.views.shared"
 
 TOOL = Tool(
     slug="agenda",
@@ -64,6 +65,22 @@ TOOL = Tool(
             icon="calendar-days",
             visible=f"{RIGHTS}.visible_items",
             url="agenda:item",
+            shares={
+                "see": ShareMode(
+                    pgettext_lazy("use of a link to a calendar", "See everything"),
+                    f"{SHARED}.see",
+                    "agenda.share",
+                    f"{RIGHTS}.may_link",
+                    _("A page, and an address to which phones and other agendas subscribe. Private events stay out."),
+                ),
+                "busy": ShareMode(
+                    pgettext_lazy("use of a link to a calendar", "See when, not what"),
+                    f"{SHARED}.busy",
+                    "agenda.share",
+                    f"{RIGHTS}.may_link",
+                    _("The same, but each event says only that the time is taken."),
+                ),
+            },
         ),
     ),
     creates=(Create(pgettext_lazy("a kind of thing", "Event"), "agenda:new", "calendar-plus", "agenda.write"),),

@@ -7,6 +7,7 @@ from xml.etree.ElementTree import Element
 from zoneinfo import ZoneInfo
 
 from django.http import HttpResponse, HttpResponseBase
+from django.utils import timezone
 
 from tilios.core.dav.answers import escaped
 from tilios.core.dav.bodies import DAV
@@ -62,8 +63,8 @@ class Calendars(Objects):
         """The objects of one kind that have an occurrence in [start, end): an index answers, nothing is parsed."""
 
     @abstractmethod
-    def busy(self, node: Node, start: datetime, end: datetime) -> Iterator[ical.Busy]:
-        """When the owner of a calendar is taken in [start, end): for free-busy-query."""
+    def busy(self, node: Node, start: datetime, end: datetime) -> Iterator[tuple[datetime, datetime, str]]:
+        """When the owner of a calendar is taken in [start, end), and how ("BUSY", "BUSY-TENTATIVE")."""
 
     # Properties
 
@@ -140,7 +141,7 @@ class Calendars(Objects):
         if asked is None or not node.is_collection or not node.pk:
             raise Refusal(400)
         start, end = _closed(asked)
-        body = ical.freebusy(list(self.busy(node, start, end)), start, end)
+        body = ical.freebusy(self.busy(node, start, end), start=start, end=end, now=timezone.now())
         return HttpResponse(body, content_type=self.media_type)
 
 
@@ -152,13 +153,15 @@ def _closed(asked: tuple[datetime | None, datetime | None]) -> tuple[datetime, d
 
 
 def _shape(element: Element, depth: int = 0) -> ical.Shape:
-    """Which components and properties of calendar-data are wanted (RFC 4791, 9.6.1)."""
+    """Which components and properties of calendar-data are wanted (RFC 4791, 9.6.1): all where none is named."""
     if depth > filters.DEEPEST:
         raise Refusal(400)
     return ical.Shape(
         name=(element.get("name") or "").upper(),
-        all_properties=element.find(f"{CALDAV}allprop") is not None,
-        properties=tuple((one.get("name") or "").upper() for one in element.findall(f"{CALDAV}prop")),
-        all_components=element.find(f"{CALDAV}allcomp") is not None,
+        has_all_properties=element.find(f"{CALDAV}prop") is None,
+        properties=tuple(
+            ((one.get("name") or "").upper(), one.get("novalue") == "yes") for one in element.findall(f"{CALDAV}prop")
+        ),
+        has_all_components=element.find(f"{CALDAV}comp") is None,
         components=tuple(_shape(one, depth + 1) for one in element.findall(f"{CALDAV}comp")),
     )

@@ -1,11 +1,12 @@
 """Address books (RFC 6352)."""
 
 from collections.abc import Iterator
+from itertools import islice
 from xml.etree.ElementTree import Element
 
 from tilios.core.dav.answers import escaped
 from tilios.core.dav.bodies import DAV
-from tilios.core.dav.objects import filters
+from tilios.core.dav.objects import card_filters, filters
 from tilios.core.dav.objects.spaces import CARDDAV, bare
 from tilios.core.dav.objects.tree import LARGEST_OBJECT, Objects
 from tilios.core.dav.tree import Node, Value
@@ -58,16 +59,11 @@ class Books(Objects):
         return value
 
     def answering(self, node: Node, document: Element) -> Iterator[Node]:
-        asked = filters.card_filter(document.find(f"{CARDDAV}filter"))
+        asked = card_filters.card_filter(document.find(f"{CARDDAV}filter"))
         limit = _limit(document.findtext(f"{CARDDAV}limit/{CARDDAV}nresults"))
         self.reads_data = True
-        given = 0
-        for card in self.fetch(node):
-            if vcard.matches(self.data(card), asked):
-                yield card
-                given += 1
-                if given == limit:
-                    return
+        found = (card for card in self.fetch(node) if vcard.matches(self.data(card), asked))
+        return islice(found, limit)
 
 
 def _limit(text: str | None) -> int | None:

@@ -2,6 +2,7 @@
 
 from abc import abstractmethod
 from collections.abc import Iterator, Sequence
+from itertools import chain
 from typing import Any, ClassVar
 from xml.etree.ElementTree import Element
 
@@ -113,11 +114,33 @@ class Objects(Tree):
     # Reports
 
     def report(self, call: Call, document: Element) -> HttpResponseBase | None:
+        """What makes no sense is refused here, before the answer begins: then it is written as it is read."""
         if document.tag == f"{self.space}{self.multiget}":
-            return multistatus(self._got(call, document))
+            writer, asked, wrong = self._writer(call, document), *_asked(call, document)
+            return multistatus(chain((failure(href, 404) for href in wrong), self._got(writer, asked)))
         if document.tag == f"{self.space}{self.query}":
-            return multistatus(self._queried(call, document))
+            node = call.found()
+            if not node.pk or not node.is_collection:
+                return None
+            writer, base = self._writer(call, document), call.href((*call.names, ""), is_collection=False)
+            found = self.answering(node, document)
+            return multistatus(writer.of((f"{base}{quoted(one.name)}", one) for one in found))
         return None
+
+    def _writer(self, call: Call, document: Element) -> Writer:
+        is_all = document.find(f"{DAV}allprop") is not None
+        wanted = Wanted((), all=True) if is_all else Wanted.those(document.find(f"{DAV}prop"))
+        return Writer(wanted, call.live(call.here.chain))
+
+    def _got(self, writer: Writer, asked: dict[str, dict[str, str]]) -> Iterator[str]:
+        """The objects asked for by name, with one query for each collection; 404 for those that are not there."""
+        known = {one.name: one for one in self.collections()}
+        for collection, wanted in asked.items():
+            left = dict(wanted)
+            if collection in known:
+                there = self.fetch(known[collection], list(wanted))
+                yield from writer.of((left.pop(node.name), node) for node in there)
+            yield from (failure(href, 404) for href in left.values())
 
     multiget: ClassVar[str]
     query: ClassVar[str]
@@ -127,38 +150,6 @@ class Objects(Tree):
     def require_types(self, types: Sequence[Element]) -> None:
         if types and all(one.find(f"{self.space}{self.element}") is None for one in types):
             raise Refusal(403, "valid-resourcetype")
-
-    def writer(self, call: Call, document: Element) -> Writer:
-        return Writer(_wanted(document), call.live(call.here.chain))
-
-    def _got(self, call: Call, document: Element) -> Iterator[str]:
-        """The objects at the hrefs given, in one query for each collection; 404 for those that are not there."""
-        writer = self.writer(call, document)
-        hrefs = [(one.text or "").strip() for one in document.findall(f"{DAV}href")]
-        if len(hrefs) > MOST_HREFS:
-            raise Refusal(507)
-        asked: dict[str, dict[str, str]] = {}
-        for href in hrefs:
-            names = call.names_at(href)
-            if names is None or len(names) != 2:
-                yield failure(href, 404)
-            else:
-                asked.setdefault(names[0], {})[names[1]] = href
-        known = {one.name: one for one in self.collections()}
-        for collection, wanted in asked.items():
-            left = dict(wanted)
-            if collection in known:
-                there = self.fetch(known[collection], list(wanted))
-                yield from writer.of((left.pop(node.name), node) for node in there)
-            yield from (failure(href, 404) for href in left.values())
-
-    def _queried(self, call: Call, document: Element) -> Iterator[str]:
-        writer = self.writer(call, document)
-        node = call.found()
-        if not node.pk or not node.is_collection:
-            raise Refusal(403, "supported-report")
-        base = call.href((*call.names, ""), is_collection=False)
-        yield from writer.of((f"{base}{quoted(one.name)}", one) for one in self.answering(node, document))
 
     @abstractmethod
     def answering(self, node: Node, document: Element) -> Iterator[Node]:
@@ -185,7 +176,17 @@ class Objects(Tree):
         return Content(data, len(data), media_type)
 
 
-def _wanted(document: Element) -> Wanted:
-    if document.find(f"{DAV}allprop") is not None:
-        return Wanted((), all=True)
-    return Wanted.those(document.find(f"{DAV}prop"))
+def _asked(call: Call, document: Element) -> tuple[dict[str, dict[str, str]], list[str]]:
+    """The hrefs of a multiget, by collection and name; and those that lead nowhere here. Raises Refusal(507)."""
+    hrefs = [(one.text or "").strip() for one in document.findall(f"{DAV}href")]
+    if len(hrefs) > MOST_HREFS:
+        raise Refusal(507)
+    asked: dict[str, dict[str, str]] = {}
+    wrong = []
+    for href in hrefs:
+        names = call.names_at(href)
+        if names is None or len(names) != 2:
+            wrong.append(href)
+        else:
+            asked.setdefault(names[0], {})[names[1]] = href
+    return asked, wrong

@@ -12,7 +12,7 @@ from tilios.core.shelves import names
 from tilios.core.shelves.models import now_ms
 from tilios.kit import vcard
 from tilios.tools.agenda.actions.counting import next_number, note_gone
-from tilios.tools.agenda.actions.entries import etag_of
+from tilios.tools.agenda.actions.entries import as_text, etag_of
 from tilios.tools.agenda.errors import SameUid, Unreadable
 from tilios.tools.agenda.models import Card, Gone, Item
 from tilios.tools.agenda.queries.rights import Rights
@@ -41,7 +41,7 @@ def put_card(
         facts = vcard.facts(data)
     except vcard.Broken as error:
         raise Unreadable(error) from error
-    text = data.decode()
+    text = as_text(data)
     is_new = card is None
     if card is None:
         card = Card(book=book, name=name, author=by)

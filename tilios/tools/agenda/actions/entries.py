@@ -34,6 +34,14 @@ def etag_of(data: str) -> str:
     return hashlib.sha256(data.encode()).hexdigest()[:20]
 
 
+def as_text(data: bytes) -> str:
+    """What is kept: UTF-8 as it came (RFC 5545, 3.1.4); what an old program wrote otherwise is read as it meant it."""
+    try:
+        return data.decode()
+    except UnicodeDecodeError:
+        return data.decode("cp1252", errors="replace")
+
+
 def unchecked(_entry: Entry | None) -> None:
     """No condition."""
 
@@ -54,7 +62,7 @@ def put_entry(
         facts = ical.facts(data, zone=zone_of(calendar))
     except ical.Broken as error:
         raise Unreadable(error) from error
-    text = data.decode()
+    text = as_text(data)
     is_new = entry is None
     if entry is None:
         entry = Entry(calendar=calendar, name=name, author=by)

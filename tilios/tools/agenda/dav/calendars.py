@@ -6,7 +6,8 @@ from typing import Any
 from xml.etree.ElementTree import Element
 from zoneinfo import ZoneInfo
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext
 
 from tilios.core.dav.answers import escaped
 from tilios.core.dav.bodies import DAV
@@ -35,7 +36,14 @@ class Agenda(Collections, calendars.Calendars):
     brief = listed[:-1]
 
     def objects(self, collection: Item) -> QuerySet[Entry]:
-        return Entry.objects.filter(calendar=collection)
+        """SECURITY: of a task or a note that is private there is nothing to tell: it takes no time."""
+        rows, level = Entry.objects.filter(calendar=collection), self.rights.level(collection)
+        if level < Level.VIEW:
+            return rows.filter(component="VEVENT")
+        if level < Level.MANAGE:
+            hidden = Q(classification__in=PRIVATE) & ~Q(component="VEVENT") & ~Q(author=self.person)
+            return rows.exclude(hidden)
+        return rows
 
     def _nodes(self, collection: Item, rows: QuerySet[Any]) -> Iterator[Node]:
         columns = self.listed if self.reads_data else self.brief
@@ -51,7 +59,7 @@ class Agenda(Collections, calendars.Calendars):
         is_whole = level >= Level.VIEW and (classification not in PRIVATE or level >= Level.MANAGE or is_mine)
         given = ""
         if data:
-            given = data[0] if is_whole else ical.masked(data[0].encode()).decode()
+            given = data[0] if is_whole else ical.masked(data[0].encode(), busy=gettext("Busy")).decode()
         media_type = f"text/calendar; charset=utf-8; component={component}"
         return Node(
             self.object_kind, pk, name, False, created_ms, changed_ms, etag if is_whole else f"{etag}-b", len(given),
@@ -79,7 +87,7 @@ class Agenda(Collections, calendars.Calendars):
             return self._nodes(collection, rows)
         return self._nodes(collection, in_period(rows, start, end, zone=self.zone(node)))
 
-    def busy(self, node: Node, start: datetime, end: datetime) -> Iterator[ical.Busy]:
+    def busy(self, node: Node, start: datetime, end: datetime) -> Iterator[tuple[datetime, datetime, str]]:
         return busy_of([self.item(node)], start, end, zone=self.zone(node))
 
     # Properties
@@ -90,7 +98,7 @@ class Agenda(Collections, calendars.Calendars):
         return {
             f"{DAV}owner": f"<D:href>{escaped(owner)}</D:href>",
             f"{CALDAV}calendar-description": text(item.description),
-            f"{CALDAV}calendar-timezone": escaped(ical.timezone(self.zone(node)).decode()),
+            f"{CALDAV}calendar-timezone": escaped(ical.timezone(self.zone(node), 2026).decode()),
             f"{CALDAV}supported-calendar-component-set": calendars.component_set(item.components.split(",")),
             f"{CALDAV}schedule-calendar-transp": (
                 f'<C:{"transparent" if item.takes_no_time else "opaque"} xmlns:C="{CALDAV.strip("{}")}"/>'
@@ -116,8 +124,14 @@ class Agenda(Collections, calendars.Calendars):
         if value is not None and name == f"{CALDAV}schedule-calendar-transp":
             return "transparent" if value.find(f"{CALDAV}transparent") is not None else "opaque"
         if value is not None and name == f"{CALDAV}calendar-timezone":
-            return ical.zone_name("".join(value.itertext()).encode())
+            return self._zone_of("".join(value.itertext()).encode())
         return super().text_of(name, value)
+
+    def _zone_of(self, text: bytes) -> str:
+        try:
+            return ical.zone_name(text) or "?"
+        except ical.Broken:
+            return "?"  # no zone is called so: the change is refused
 
     # Writes
 

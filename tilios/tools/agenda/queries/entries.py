@@ -35,12 +35,15 @@ def in_period(
     return near.exclude(pk__in=absent) if absent else near
 
 
-def busy_of(calendars: Sequence[Item], start: datetime, end: datetime, *, zone: ZoneInfo) -> Iterator[ical.Busy]:
-    """When what is in `calendars` makes somebody busy in [start, end)."""
+def busy_of(
+    calendars: Sequence[Item], start: datetime, end: datetime, *, zone: ZoneInfo
+) -> Iterator[tuple[datetime, datetime, str]]:
+    """When what is in `calendars` makes somebody busy in [start, end), and how, as FBTYPE says it (RFC 5545, 3.2.9)."""
     taking = [one.pk for one in calendars if not one.takes_no_time]
     rows = Entry.objects.filter(calendar__in=taking, component="VEVENT", is_transparent=False)
     rows = rows.exclude(status="CANCELLED").filter(first__lt=end, last__gt=start)
     for times, status in rows.values_list("times", "status"):
         for one in ical.occurrences(times, start, end, zone=zone):
-            if one.override.get("status", status) != "CANCELLED":
-                yield ical.Busy(one.start, one.end, is_tentative=status == "TENTATIVE")
+            said = one.override.get("status", status)
+            if said != "CANCELLED":
+                yield one.start, one.end, "BUSY-TENTATIVE" if said == "TENTATIVE" else "BUSY"

@@ -39,6 +39,12 @@ def visible_items(person: Person) -> QuerySet[Item]:
     return Rights(person).visible()
 
 
+def may_link(person: Person, item: Item) -> bool:
+    """Whether `person`, who may make links, may make one to this calendar: who answers for what is in it."""
+    is_calendar = item.nature == Nature.CALENDAR and not item.in_trash
+    return is_calendar and Rights(person).level(item) >= Level.EDIT
+
+
 def visible_entries(person: Person) -> QuerySet[Entry]:
     """The entries that `person` may open; what is private, or of a calendar shown as busy alone, is not among them."""
     mine = Rights(person)

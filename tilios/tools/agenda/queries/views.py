@@ -1,6 +1,6 @@
 """What the pages of the agenda show: calendars as a person has them, and what takes place between two days."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -93,7 +93,19 @@ def collections_of(rights: Rights, nature: Nature) -> list[Item]:
 
 
 def happenings(rights: Rights, calendars: Sequence[Item], start: date, end: date, *, zone: ZoneInfo) -> list[Happening]:
-    """What takes place in `calendars` on the days of [start, end), first come first, whole days before hours.
+    """What takes place in `calendars` on the days of [start, end), as the person sees it. One query."""
+
+    def sees(row: Entry, calendar: Item) -> bool:
+        return rights.sees_whole(row, rights.level(calendar))
+
+    return told(calendars, start, end, zone=zone, sees=sees)
+
+
+def told(
+    calendars: Sequence[Item], start: date, end: date, *, zone: ZoneInfo, sees: Callable[[Entry, Item], bool]
+) -> list[Happening]:
+    """What takes place in `calendars` on the days of [start, end), first come first, whole days before hours; whole
+    where `sees` says so, else as busy times.
 
     One query, whatever their number. A whole day is the same day everywhere, whatever the zone of the page.
     """
@@ -108,13 +120,9 @@ def happenings(rights: Rights, calendars: Sequence[Item], start: date, end: date
     found: list[Happening] = []
     for row in rows:
         calendar = by_pk[row.calendar_id]
-        found += _of_one(row, calendar, begins - day, ends + day, zone=zone, is_whole=_sees(rights, row, calendar))
+        found += _of_one(row, calendar, begins - day, ends + day, zone=zone, is_whole=sees(row, calendar))
     inside = [one for one in found if one.first < end and one.last >= start]
     return sorted(inside, key=lambda one: (one.first, not one.is_all_day, one.start, one.title, one.entry))
-
-
-def _sees(rights: Rights, row: Entry, calendar: Item) -> bool:
-    return rights.sees_whole(row, rights.level(calendar))
 
 
 def _of_one(

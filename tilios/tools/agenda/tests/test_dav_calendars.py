@@ -163,7 +163,7 @@ def test_synchronisation_tells_what_changed_once(bob: Client) -> None:
 def test_a_program_finds_everything_from_the_name_of_the_server(dav: SimpleNamespace, bob: Client) -> None:
     for path in ("/.well-known/caldav", "/.well-known/carddav"):
         answer = bob.ask("PROPFIND", path)
-        assert (answer.status, answer.headers["Location"]) == (301, "/dav/")
+        assert (answer.status, answer.headers["Location"]) == (307, "/dav/")
     ask = (
         f'<D:propfind {SPACES} xmlns:A="urn:ietf:params:xml:ns:carddav"><D:prop><D:current-user-principal/>'
         "<C:calendar-home-set/><A:addressbook-home-set/><C:calendar-user-address-set/></D:prop></D:propfind>"
@@ -194,7 +194,8 @@ def test_calendars_are_made_named_and_coloured_by_programs(dav: SimpleNamespace)
         made = Item.objects.get(address="velo")
         assert (made.name, made.colour) == ("Vélo", "#2f5f9f")
     assert bob.ask("MKCALENDAR", "velo/", asked).status == 405
-    body = f"<D:propertyupdate {SPACES}><D:set><D:prop><D:displayname>Roue</D:displayname></D:prop></D:set></D:propertyupdate>"
+    named = "<D:set><D:prop><D:displayname>Roue</D:displayname></D:prop></D:set>"
+    body = f"<D:propertyupdate {SPACES}>{named}</D:propertyupdate>"
     assert bob.ask("PROPPATCH", "velo/", body).statuses() == {"/dav/calendars/la-fabrique/velo/": 200}
     assert bob.ask("PROPPATCH", "structure/", body).status == 403
 

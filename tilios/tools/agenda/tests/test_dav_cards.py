@@ -44,7 +44,7 @@ def test_what_was_put_comes_back_byte_for_byte(dav: SimpleNamespace, bob: Client
         assert (kept.full_name, kept.phones) == ("Zoé Durand", ["+33 6 12 34 56 78"])
 
 
-@pytest.mark.parametrize("body", ["", "bonjour", card("x").replace("FN:Zoé Durand\r\n", ""), card("x")[:40]])
+@pytest.mark.parametrize("body", ["", "bonjour", card("x") + card("y"), card("x")[:40]])
 def test_what_is_no_card_is_refused_with_the_reason(bob: Client, body: str) -> None:
     answer = bob.put("x.vcf", body)
     assert answer.status == 403
