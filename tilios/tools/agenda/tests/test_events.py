@@ -251,6 +251,15 @@ def test_dates_of_a_series_are_removed(cast: "Cast", alice: Client, series: Entr
     assert [start[:2] for _title, start in dates(cast, series)] == left
 
 
+@pytest.mark.parametrize("kind", ["this", "following", "all"])
+def test_what_is_removed_comes_back_as_it_was(cast: "Cast", alice: Client, series: Entry, kind: str) -> None:
+    answer = alice.post(f"{HOME}evenements/{series.pk}/supprimer/?le={SECOND}", {"scope": kind})
+    undo = alice.get(answer.headers["Location"]).context["shell"].undo
+    assert alice.post(undo["url"], {"token": undo["token"]}).status_code == 302
+    with scope(cast.fabrique):
+        assert [one.data for one in Entry.objects.all()] == [series.data]
+
+
 def test_what_the_form_does_not_say_stays_as_it_came(cast: "Cast", alice: Client) -> None:
     more = "X-APPLE-TRAVEL:12\r\nGEO:50.6;3.06\r\nATTACH:https://example.org/a.pdf\r\n"
     with scope(cast.fabrique):

@@ -4,15 +4,18 @@ from typing import Any
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from tilios.core.access import undo
 from tilios.core.access.guards import tool_view
 from tilios.core.access.links import link
 from tilios.core.errors import Invalid, NotAllowed, Refused, require
+from tilios.core.people.models import Person
 from tilios.kit.refusals import Refusal
 from tilios.tools.agenda.actions import writing
+from tilios.tools.agenda.actions.entries import put_entry
 from tilios.tools.agenda.actions.spaces import open_spaces
 from tilios.tools.agenda.forms.drafts import (
     changes_of,
@@ -22,12 +25,15 @@ from tilios.tools.agenda.forms.drafts import (
     initial_for_words,
 )
 from tilios.tools.agenda.forms.events import SCOPES, EventForm
-from tilios.tools.agenda.models import Entry, Item
+from tilios.tools.agenda.models import Entry, Item, Nature
 from tilios.tools.agenda.queries import invited
 from tilios.tools.agenda.queries import views as queries
 from tilios.tools.agenda.queries.rights import Rights
 from tilios.tools.agenda.views.events import when_in_words
 from tilios.tools.agenda.views.opening import opened_whole_entry
+
+#: Signs of an event that a session holds for undoing: one with many exceptions is not kept there.
+MOST_HELD = 30_000
 
 
 @tool_view("agenda.write", "GET", "POST")
@@ -111,15 +117,29 @@ def remove(request: Any, event_pk: int) -> HttpResponse:
     except writing.Changed as error:
         said = _("This event was changed meanwhile: look at it again before removing it.")
         return render(request, "agenda/remove.html", context | {"problem": said, "etag": error.entry.etag}, status=409)
-    title = entry.summary or _("Untitled")
-    if left is None:
-        messages.success(request, _("“%(title)s” is removed.") % {"title": title})
-    else:
-        messages.success(request, _("These dates of “%(title)s” are removed.") % {"title": title})
+    said = _("“%(title)s” is removed.") if left is None else _("These dates of “%(title)s” are removed.")
+    _offer_back(request, said % {"title": entry.summary or _("Untitled")}, entry)
     return redirect(f"{link('agenda:home')}?jour={day.isoformat()}")
 
 
 # Parts --------------------------------------------------------------------------------------------------------------
+
+
+def _offer_back(request: Any, said: str, entry: Entry) -> None:
+    """Say what was removed, with a button that puts the event back as it was."""
+    if len(entry.data) > MOST_HELD:
+        messages.success(request, said)
+    else:
+        undo.offer(request, said, put_back, calendar=entry.calendar_id, name=entry.name, data=entry.data)
+
+
+@undo.undoable
+def put_back(*, by: Person, calendar: int, name: str, data: str) -> str:
+    """Undo of removing an event, or some of its dates."""
+    rights = Rights(by)
+    into = get_object_or_404(rights.collections(Nature.CALENDAR), pk=calendar)
+    entry, _is_new = put_entry(by=by, rights=rights, calendar=into, name=name, data=data.encode())
+    return link("agenda:entry", entry.pk)
 
 
 def _said(request: Any, calendars: list[Item]) -> dict[str, Any]:
