@@ -6,11 +6,13 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.utils import timezone
+from django.utils.translation import get_language
 
 from tilios.core.people.models import Person
 from tilios.core.shelves.levels import Space
 from tilios.kit import ical
 from tilios.kit.zones import names as zone_names
+from tilios.tools.agenda import quick
 from tilios.tools.agenda.actions.entries import zone_of
 from tilios.tools.agenda.actions.writing import new_uid
 from tilios.tools.agenda.forms.events import REMINDERS, EventForm
@@ -42,6 +44,24 @@ def initial_for_new(asked: Mapping[str, str], calendars: Sequence[Item], *, zone
         "is_all_day": bool(asked.get("entier")),
         "zone": str(zone),
         "interval": 1,
+    }
+
+
+def initial_for_words(text: str, calendars: Sequence[Item], *, zone: ZoneInfo) -> dict[str, Any]:
+    """What the form begins with for an event said in one line (`quick.read`). Raises Refusal."""
+    said = quick.read(text, now=timezone.now().astimezone(zone), language=get_language() or "fr")
+    last = said.end - timedelta(days=1) if said.is_all_day else said.end
+    rule = initial_of(said.rrule, said.start.date(), zone=zone)
+    return {
+        **initial_for_new({}, calendars, zone=zone),
+        "summary": said.summary,
+        "location": said.place,
+        "is_all_day": said.is_all_day,
+        "start_day": said.start.date(),
+        "end_day": last.date(),
+        "start_time": None if said.is_all_day else said.start.time(),
+        "end_time": None if said.is_all_day else said.end.time(),
+        **(rule if rule.get("repeats") != "kept" else {}),
     }
 
 

@@ -86,7 +86,7 @@ class EventForm(RecurrenceFields, forms.Form):
         label=gettext_lazy("Reminders"),
         choices=REMINDERS,
         required=False,
-        widget=forms.CheckboxSelectMultiple,
+        widget=forms.CheckboxSelectMultiple(attrs={"class": "choices--line"}),
         help_text=gettext_lazy("Phones and programs that show this calendar ring then."),
     )
     people = forms.MultipleChoiceField(

@@ -51,11 +51,14 @@ class RecurrenceFields(forms.Form):
     weekdays = forms.MultipleChoiceField(
         label=gettext_lazy("On these days of the week"),
         required=False,
-        widget=forms.CheckboxSelectMultiple,
+        widget=forms.CheckboxSelectMultiple(attrs={"class": "choices--line"}),
         help_text=gettext_lazy("For “every week”; that of the first day when none is ticked."),
     )
     ends = forms.ChoiceField(
-        label=pgettext_lazy("of a recurrence", "Until when"), choices=ENDS, required=False, widget=forms.RadioSelect
+        label=pgettext_lazy("of a recurrence", "Until when"),
+        choices=ENDS,
+        required=False,
+        widget=forms.RadioSelect(attrs={"class": "choices--line"}),
     )
     until = forms.DateField(
         label=gettext_lazy("The last day"),

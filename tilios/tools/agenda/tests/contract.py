@@ -75,18 +75,16 @@ def objects(by: Person) -> dict[str, Any]:
     line = rights.set_line(by=by, rights=open_spaces(by), folder=own, to=by, level=Level.MANAGE)
     trash.throw_away(by=by, rights=open_spaces(by), item=thrown)
     space = Item.objects.get(space=Space.COMMON)
-    of_items = ("item", "own_colour", "collection_file", "throw_away", "rights", "add_line", "change_line")
     contact = card(by, more=f"PHOTO;ENCODING=b;TYPE=PNG:{PHOTO}\r\n")
-    of_cards = ("card", "change_card", "remove_card", "photo", "card_file")
     return {
-        "pk": made.pk,
+        "pk": own.pk,
         "line_pk": line.pk,
+        "event_pk": made.pk,
+        "card_pk": contact.pk,
         "new_collection:pk": space.pk,
         "own_list:pk": calendar(by).pk,
         "inherit:pk": closed.pk,
         "restore:pk": thrown.pk,
-        **{f"{name}:pk": own.pk for name in of_items},
-        **{f"{name}:pk": contact.pk for name in of_cards},
     }
 
 
@@ -116,7 +114,7 @@ def fill(by: Person, n: int) -> dict[str, Any]:
     Attendee.objects.filter(entry=made).update(person=by)
     Gone.objects.create(collection=into, name="parti.ics", number=1)
     Showing.objects.create(person=by, calendar=into, colour="#123456")
-    return {"pk": made.pk}
+    return {"pk": into.pk, "event_pk": made.pk, "card_pk": Card.objects.latest("pk").pk}
 
 
 #: A PNG of one pixel.

@@ -117,6 +117,24 @@ def test_the_form_begins_with_what_was_drawn(cast: "Cast", alice: Client) -> Non
     assert alice.get(f"{HOME}nouveau/", {"jour": "n'importe", "debut": "99:99"}).status_code == 200
 
 
+def test_one_line_fills_the_form(cast: "Cast", alice: Client) -> None:
+    form = alice.get(f"{HOME}nouveau/", {"rapide": "chorale le 3 décembre 2026 18h30-20h salle bleue"}).context["form"]
+    said = {name: str(form[name].value()) for name in ("summary", "start_day", "start_time", "end_time", "location")}
+    assert said == {
+        "summary": "chorale", "start_day": "2026-12-03", "start_time": "18:30:00", "end_time": "20:00:00",
+        "location": "salle bleue",
+    }  # fmt: skip
+    form = alice.get(f"{HOME}nouveau/", {"rapide": "tous les mardis 19h chorale"}).context["form"]
+    assert (form["repeats"].value(), form["weekdays"].value()) == ("weekly", ["1"])
+
+
+def test_a_line_that_is_not_understood_becomes_the_title_and_says_so(alice: Client) -> None:
+    page = alice.get(f"{HOME}nouveau/", {"rapide": "chorale"})
+    assert page.status_code == 200
+    assert page.context["form"]["summary"].value() == "chorale"
+    assert "Dites quand" in page.content.decode()
+
+
 @pytest.mark.parametrize(
     ("fields", "words"),
     [
@@ -231,6 +249,15 @@ def test_dates_of_a_series_are_removed(cast: "Cast", alice: Client, series: Entr
     answer = alice.post(f"{HOME}evenements/{series.pk}/supprimer/?le={SECOND}", {"scope": kind})
     assert answer.status_code == 302
     assert [start[:2] for _title, start in dates(cast, series)] == left
+
+
+@pytest.mark.parametrize("kind", ["this", "following", "all"])
+def test_what_is_removed_comes_back_as_it_was(cast: "Cast", alice: Client, series: Entry, kind: str) -> None:
+    answer = alice.post(f"{HOME}evenements/{series.pk}/supprimer/?le={SECOND}", {"scope": kind})
+    undo = alice.get(answer.headers["Location"]).context["shell"].undo
+    assert alice.post(undo["url"], {"token": undo["token"]}).status_code == 302
+    with scope(cast.fabrique):
+        assert [one.data for one in Entry.objects.all()] == [series.data]
 
 
 def test_what_the_form_does_not_say_stays_as_it_came(cast: "Cast", alice: Client) -> None:

@@ -4,32 +4,45 @@ from typing import Any
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from tilios.core.access import undo
 from tilios.core.access.guards import tool_view
 from tilios.core.access.links import link
 from tilios.core.errors import Invalid, NotAllowed, Refused, require
+from tilios.core.people.models import Person
+from tilios.kit.refusals import Refusal
 from tilios.tools.agenda.actions import writing
+from tilios.tools.agenda.actions.entries import put_entry
 from tilios.tools.agenda.actions.spaces import open_spaces
-from tilios.tools.agenda.forms.drafts import changes_of, draft_of, initial_for_entry, initial_for_new
+from tilios.tools.agenda.forms.drafts import (
+    changes_of,
+    draft_of,
+    initial_for_entry,
+    initial_for_new,
+    initial_for_words,
+)
 from tilios.tools.agenda.forms.events import SCOPES, EventForm
-from tilios.tools.agenda.models import Entry, Item
+from tilios.tools.agenda.models import Entry, Item, Nature
 from tilios.tools.agenda.queries import invited
 from tilios.tools.agenda.queries import views as queries
 from tilios.tools.agenda.queries.rights import Rights
 from tilios.tools.agenda.views.events import when_in_words
 from tilios.tools.agenda.views.opening import opened_whole_entry
 
+#: Signs of an event that a session holds for undoing: one with many exceptions is not kept there.
+MOST_HELD = 30_000
+
 
 @tool_view("agenda.write", "GET", "POST")
 def new(request: Any) -> HttpResponse:
-    """A new event; `?jour=`, `?debut=`… say what was drawn on a page of the agenda."""
+    """A new event; `?rapide=` says it in one line, `?jour=`, `?debut=`… what was drawn on a page of the agenda."""
     rights = open_spaces(request.person)
     calendars = _writable(rights)
     require(bool(calendars), _("No calendar lets you add events: ask somebody who looks after one."))
-    initial = initial_for_new(request.GET, calendars, zone=timezone.get_current_timezone())
+    initial = _said(request, calendars)
     form = _form(request, rights, calendars, initial=initial)
     if request.method == "GET" or not form.is_valid():
         return _form_page(request, form, status=200 if request.method == "GET" else 422)
@@ -44,9 +57,9 @@ def new(request: Any) -> HttpResponse:
 
 
 @tool_view("agenda.write", "GET", "POST")
-def change(request: Any, pk: int) -> HttpResponse:
+def change(request: Any, event_pk: int) -> HttpResponse:
     """Change an event; one that comes back asks which dates."""
-    rights, entry, one = _opened(request, pk)
+    rights, entry, one = _opened(request, event_pk)
     calendars = _writable(rights)
     if entry.calendar not in calendars:
         calendars = [entry.calendar, *calendars]
@@ -79,9 +92,9 @@ def change(request: Any, pk: int) -> HttpResponse:
 
 
 @tool_view("agenda.write", "GET", "POST")
-def remove(request: Any, pk: int) -> HttpResponse:
+def remove(request: Any, event_pk: int) -> HttpResponse:
     """Remove an event, once sure; of one that comes back, which dates."""
-    rights, entry, one = _opened(request, pk)
+    rights, entry, one = _opened(request, event_pk)
     is_many = bool(entry.is_recurring and one.recurrence_id)
     context = {
         "entry": entry,
@@ -104,15 +117,43 @@ def remove(request: Any, pk: int) -> HttpResponse:
     except writing.Changed as error:
         said = _("This event was changed meanwhile: look at it again before removing it.")
         return render(request, "agenda/remove.html", context | {"problem": said, "etag": error.entry.etag}, status=409)
-    title = entry.summary or _("Untitled")
-    if left is None:
-        messages.success(request, _("“%(title)s” is removed.") % {"title": title})
-    else:
-        messages.success(request, _("These dates of “%(title)s” are removed.") % {"title": title})
+    said = _("“%(title)s” is removed.") if left is None else _("These dates of “%(title)s” are removed.")
+    _offer_back(request, said % {"title": entry.summary or _("Untitled")}, entry)
     return redirect(f"{link('agenda:home')}?jour={day.isoformat()}")
 
 
 # Parts --------------------------------------------------------------------------------------------------------------
+
+
+def _offer_back(request: Any, said: str, entry: Entry) -> None:
+    """Say what was removed, with a button that puts the event back as it was."""
+    if len(entry.data) > MOST_HELD:
+        messages.success(request, said)
+    else:
+        undo.offer(request, said, put_back, calendar=entry.calendar_id, name=entry.name, data=entry.data)
+
+
+@undo.undoable
+def put_back(*, by: Person, calendar: int, name: str, data: str) -> str:
+    """Undo of removing an event, or some of its dates."""
+    rights = Rights(by)
+    into = get_object_or_404(rights.collections(Nature.CALENDAR), pk=calendar)
+    entry, _is_new = put_entry(by=by, rights=rights, calendar=into, name=name, data=data.encode())
+    return link("agenda:entry", entry.pk)
+
+
+def _said(request: Any, calendars: list[Item]) -> dict[str, Any]:
+    """What the form begins with; a line that cannot be understood becomes the title, and the page says why."""
+    zone: Any = timezone.get_current_timezone()
+    text = request.GET.get("rapide", "").strip()[:300]
+    if not text:
+        return initial_for_new(request.GET, calendars, zone=zone)
+    try:
+        return initial_for_words(text, calendars, zone=zone)
+    except Refusal as error:
+        if request.method == "GET":
+            messages.warning(request, _(error.message) % error.params)
+        return initial_for_new(request.GET, calendars, zone=zone) | {"summary": text}
 
 
 def _opened(request: Any, pk: int) -> tuple[Rights, Entry, Any]:

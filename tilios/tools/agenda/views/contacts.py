@@ -58,8 +58,8 @@ def home(request: Any) -> HttpResponse:
 
 
 @tool_view("agenda.view", "GET")
-def card(request: Any, pk: int) -> HttpResponse:
-    rights, found = opened_card(request, pk)
+def card(request: Any, card_pk: int) -> HttpResponse:
+    rights, found = opened_card(request, card_pk)
     facts = vcard.facts(found.data.encode())
     members = queries.members_of(found, [one.removeprefix("urn:uuid:") for one in facts.members])
     context = {
@@ -74,9 +74,9 @@ def card(request: Any, pk: int) -> HttpResponse:
 
 
 @tool_view("agenda.view", "GET")
-def photo(request: Any, pk: int) -> HttpResponse:
+def photo(request: Any, card_pk: int) -> HttpResponse:
     """The picture of a contact, drawn again: nothing of the file that came is sent."""
-    _rights, found = opened_card(request, pk)
+    _rights, found = opened_card(request, card_pk)
     picture = vcard.facts(found.data.encode()).photo if found.has_photo else None
     if picture is None or not picture.data:
         raise Http404
@@ -121,8 +121,8 @@ def new(request: Any) -> HttpResponse:
 
 
 @tool_view("agenda.write", "GET", "POST")
-def change(request: Any, pk: int) -> HttpResponse:
-    rights, found = opened_card(request, pk)
+def change(request: Any, card_pk: int) -> HttpResponse:
+    rights, found = opened_card(request, card_pk)
     require(rights.may_put(found.book, found.author_id, is_new=False), _("You may see this contact, not change it."))
     form, rows = _forms(request, [found.book], *initial_for(found))
     if request.method == "GET" or not (form.is_valid() & rows.are_valid()):
@@ -142,9 +142,9 @@ def change(request: Any, pk: int) -> HttpResponse:
 
 
 @tool_view("agenda.write", "GET", "POST")
-def remove(request: Any, pk: int) -> HttpResponse:
+def remove(request: Any, card_pk: int) -> HttpResponse:
     """Remove a contact, once sure."""
-    rights, found = opened_card(request, pk)
+    rights, found = opened_card(request, card_pk)
     require(rights.may_put(found.book, found.author_id, is_new=False), _("You may see this contact, not change it."))
     if request.method == "GET":
         return render(request, "agenda/remove_card.html", {"card": found})

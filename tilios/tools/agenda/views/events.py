@@ -28,9 +28,9 @@ ANSWERS = {
 
 
 @tool_view("agenda.view", "GET")
-def entry(request: Any, pk: int) -> HttpResponse:
+def entry(request: Any, event_pk: int) -> HttpResponse:
     """One occurrence (`?le=`) of an event, or the first."""
-    rights, found = opened_entry(request, pk)
+    rights, found = opened_entry(request, event_pk)
     level = rights.level(found.calendar)
     one = queries.occurrence_of(found, request.GET.get("le", ""), zone=timezone.get_current_timezone())
     if one is None:

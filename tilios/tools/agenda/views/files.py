@@ -18,15 +18,15 @@ REFRESH_S = 3600
 
 
 @tool_view("agenda.view", "GET")
-def event(request: Any, pk: int) -> HttpResponse:
+def event(request: Any, event_pk: int) -> HttpResponse:
     """An event with all its dates, as it came."""
-    _rights, entry = opened_whole_entry(request, pk)
+    _rights, entry = opened_whole_entry(request, event_pk)
     return _as_file(HttpResponse(entry.data, content_type=CALENDAR), f"{entry}.ics")
 
 
 @tool_view("agenda.view", "GET")
-def card(request: Any, pk: int) -> HttpResponse:
-    _rights, found = opened_card(request, pk)
+def card(request: Any, card_pk: int) -> HttpResponse:
+    _rights, found = opened_card(request, card_pk)
     return _as_file(HttpResponse(found.data, content_type=CARD), f"{found}.vcf")
 
 
