@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from tilios.kit.ical import Broken, facts, occurrences, resources
 from tilios.kit.tests.ical import calendar
-from tilios.kit.tests.ical_programs import GOOGLE, PROGRAMS
+from tilios.kit.tests.ical_programs import GOOGLE, OUTLOOK, PROGRAMS
 from tilios.kit.zones import zone
 
 PARIS = zone("Europe/Paris")
