@@ -128,7 +128,7 @@ def _leave_from(series: Series, wall: str) -> None:
 
 def _first_from(text: str, start: datetime, cut: datetime) -> datetime | None:
     """The first time from `cut` on that a rule gives, with its end as in the times of a series."""
-    return next(recurrence.between(rules.parse(text), start, cut, datetime.max), None)  # noqa: DTZ901
+    return next(recurrence.between(rules.parse(text), start, cut, cut + timedelta(days=40_000)), None)
 
 
 def end_before(series: Series, wall: str) -> None:
