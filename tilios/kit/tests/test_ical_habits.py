@@ -195,6 +195,23 @@ def test_anything_is_read_or_refused(data):
             assert read(data) is not None
 
 
+def test_a_zone_may_be_written_without_quotes():
+    data = calendar("DTSTART;TZID=(UTC+01:00) Brussels, Copenhagen, Madrid, Paris:20250301T100000")
+    assert facts(data, zone=zone("Asia/Tokyo")).first == datetime(2025, 3, 1, 9, tzinfo=UTC)
+
+
+def test_an_alarm_that_cannot_be_read_is_kept_and_does_not_ring():
+    data = calendar("DTSTART:20250301T100000Z\r\nBEGIN:VALARM\r\nTRIGGER:bientôt\r\nEND:VALARM")
+    assert facts(data, zone=PARIS).alarms == ()
+    assert "TRIGGER:bientôt".encode() in resources(data).resources[0].data
+
+
+def test_rules_without_number_are_refused():
+    with pytest.raises(Broken) as refused:
+        facts(calendar("DTSTART:20250301T100000Z" + "\r\nRRULE:FREQ=SECONDLY" * 11), zone=PARIS)
+    assert refused.value.code == "rules"
+
+
 def test_a_zone_that_a_file_only_names_is_described():
     (one,) = resources(calendar("DTSTART;TZID=Romance Standard Time:20250701T100000")).resources
     assert b"BEGIN:VTIMEZONE\r\nTZID:Romance Standard Time\r\n" in one.data
