@@ -60,6 +60,7 @@ class Peer:
     pid: int
     headers: dict[str, str] = field(default_factory=dict)
     tilios: servers.Server | None = None
+    files: Path | None = None  # where Radicale keeps its calendars
 
     @property
     def path(self) -> str:
@@ -77,7 +78,8 @@ def radicale(folder: Path) -> Iterator[Peer]:
     command = [sys.executable, "-m", "radicale", "--config", "", "--server-hosts", f"127.0.0.1:{port}",
                "--storage-filesystem-folder", str(folder), "--auth-type", "none"]  # fmt: skip
     with process(command, port, cwd=folder) as pid:
-        yield Peer("Radicale", port, "/bench/", "calendar", pid, {"Authorization": "Basic YmVuY2g6"})
+        yield Peer("Radicale", port, "/bench/", "calendar", pid, {"Authorization": "Basic YmVuY2g6"},
+                   files=folder / "collection-root" / "bench")  # fmt: skip
 
 
 @contextmanager

@@ -1,5 +1,7 @@
 """What archives and erasure need to know of calendars and address books (docs/archive-format.md)."""
 
+import secrets
+
 from django.utils.translation import pgettext_lazy
 
 from tilios.core.shelves import archive
@@ -35,3 +37,6 @@ def make_paths() -> None:
 
 
 AFTER_IMPORT = (make_paths,)
+
+#: Opens the page on which somebody invited answers without an account.
+SECRETS = {"agenda.Attendee": {"token": lambda there: secrets.token_urlsafe(24) if there else ""}}
