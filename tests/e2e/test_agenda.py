@@ -101,6 +101,27 @@ def test_one_date_of_what_comes_back_is_moved_alone(
     expect(page.get_by_role("link", name=re.compile("Atelier soudure"))).to_have_count(0)
 
 
+def test_a_line_fills_the_form_and_a_contact_is_found_by_its_letter(
+    new_page: Callable[..., Page], server: Server, sign_in: SignIn
+) -> None:
+    page = new_page(**harness.PHONE)
+    sign_in(page, server.account("manager", "la-fabrique"))
+    page.goto(f"{HOME}mois/")
+    page.get_by_label("En une ligne").fill("réunion du bureau 3 décembre 2030 18h30-20h salle bleue")
+    page.get_by_role("button", name="Ajouter").click()
+    expect(page.get_by_label("Titre")).to_have_value("réunion du bureau")
+    expect(page.get_by_label("Premier jour")).to_have_value("2030-12-03")
+    expect(page.get_by_role("textbox", name="Lieu")).to_have_value("salle bleue")
+
+    page.goto(f"{HOME}contacts/?lettre=h")
+    page.get_by_role("link", name="Karim Haddad").click()
+    expect(page.get_by_text("03 20 99 88 77")).to_be_visible()
+    page.get_by_role("link", name="Modifier").click()
+    page.get_by_label("Note").fill("Joignable le matin")
+    page.get_by_role("button", name="Enregistrer").click()
+    expect(page.get_by_text("Joignable le matin")).to_be_visible()
+
+
 def test_the_keyboard_alone_writes_an_event_and_hides_a_calendar(
     new_page: Callable[..., Page], server: Server, sign_in: SignIn
 ) -> None:
@@ -137,7 +158,7 @@ def test_without_a_script_one_writes_what_comes_back(
     page.get_by_label("Après un nombre de fois").check()
     page.get_by_label("Combien de fois").fill("3")
     page.get_by_role("button", name="Enregistrer").click()
-    expect(page.get_by_text("toutes les semaines")).to_be_visible()
+    expect(page.get_by_text("tous les lundis, 3 fois")).to_be_visible()
     for week, count in ((2, 1), (3, 0)):
         page.goto(f"{HOME}jour/?jour={day + timedelta(weeks=week)}")
         expect(page.get_by_role("link", name=re.compile("Yoga"))).to_have_count(count)
@@ -152,7 +173,19 @@ def test_its_pages_are_accessible_and_fit(
     options = harness.PHONE if place == "phone" else harness.DESK
     page = new_page(**options, color_scheme=theme, reduced_motion="reduce")
     sign_in(page, server.account("admin", "la-fabrique"))
-    pages = ("mois/", "semaine/", "jour/", "liste/", "annee/", "nouveau/", "agendas/", "telephone/", "apporter/")
+    pages = (
+        "mois/",
+        "semaine/",
+        "jour/",
+        "liste/",
+        "annee/",
+        "nouveau/",
+        "agendas/",
+        "contacts/",
+        "contacts/nouveau/",
+        "telephone/",
+        "apporter/",
+    )
     for address in pages:
         page.goto(HOME + address)
         assert page.locator("h1").count() == 1, address
