@@ -66,16 +66,6 @@ class Agenda(Collections, calendars.Calendars):
             media_type, name, is_writable and is_whole, data=given,
         )  # fmt: skip
 
-    def read(self, request: Any, node: Node) -> Any:
-        return super().read(request, self._whole(node))
-
-    def _whole(self, node: Node) -> Node:
-        if node.data:
-            return node
-        self.reads_data = True
-        entry = Entry.objects.select_related("calendar").get(pk=node.pk)
-        return next(self._nodes(self._items[entry.calendar_id], Entry.objects.filter(pk=entry.pk)))
-
     def zone(self, node: Node) -> ZoneInfo:
         item = self._items.get(node.pk) if node.is_collection else None
         return entries.zone_of(item) if item is not None else ZoneInfo(self.person.structure.timezone)

@@ -43,13 +43,6 @@ class Contacts(Collections, protocol.Books):
             is_writable, data=given,
         )  # fmt: skip
 
-    def read(self, request: Any, node: Node) -> Any:
-        if not node.data:
-            self.reads_data = True
-            card = Card.objects.get(pk=node.pk)
-            node = self._listed(self._items[card.book_id], tuple(getattr(card, one) for one in self.listed))
-        return super().read(request, node)
-
     def facts(self, node: Node) -> dict[str, str | None]:
         owner = href(self.person.account) if self.person.account else "/dav/principals/"
         return {

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 def dav(transactional_db: None, cast: "Cast") -> Iterator[SimpleNamespace]:
     passwords = {
         name: app_passwords.create(account=getattr(cast, name).account, scope="phone", label="test")[1]
-        for name in ("alice", "bob", "charlie")
+        for name in ("alice", "bob", "gus", "charlie")
     }
     with scope(cast.bob.structure):
         open_spaces(cast.bob)

@@ -8,6 +8,7 @@ from tests.harness.webdav import DAV, Answer, Client
 from tilios.core.shelves.levels import Level
 from tilios.core.structures.scope import scope
 from tilios.tools.agenda.models import Entry, Grant, Item
+from tilios.tools.agenda.tests import contract
 from tilios.tools.agenda.tests.writing import event, task
 
 C = "{urn:ietf:params:xml:ns:caldav}"
@@ -222,7 +223,13 @@ def test_who_sees_when_alone_is_told_no_more(dav: SimpleNamespace) -> None:
 def test_what_is_private_in_a_common_calendar_is_its_author_s(dav: SimpleNamespace, bob: Client) -> None:
     bob.put("un.ics", event("un", "Secret", more="CLASS:PRIVATE\r\n"))
     assert "Secret" in bob.get("un.ics").text
-    assert "Secret" not in dav.client("charlie").get("un.ics").text
+    with scope(dav.cast.fabrique):
+        calendar = Item.objects.get(address="structure", nature="calendar")
+        Grant.objects.create(folder_id=calendar.ruler_id, person=dav.cast.gus, level=Level.VIEW)
+    seen = dav.client("gus").get("un.ics")
+    assert seen.status == 200
+    assert "DTSTART" in seen.text
+    assert "Secret" not in seen.text
 
 
 def test_the_time_taken_is_told_without_what_for(bob: Client) -> None:
@@ -263,3 +270,19 @@ def test_a_move_takes_an_event_to_another_calendar(dav: SimpleNamespace, bob: Cl
     assert bob.ask("GET", to).status == 200
     with scope(dav.cast.bob.structure):
         assert Entry.objects.count() == 1
+
+
+def test_nothing_of_another_structure_is_reached(dav: SimpleNamespace, bob: Client) -> None:
+    other = dav.cast.atelier
+    with scope(other):
+        theirs = contract.event(dav.cast.charlie, "Chez eux")
+        path = f"/dav/calendars/{other.slug}/{theirs.calendar.address}/{theirs.name}"
+    for method in ("GET", "PUT", "DELETE", "PROPFIND", "REPORT", "PROPPATCH", "MKCALENDAR"):
+        for place in (path, f"/dav/calendars/{other.slug}/", f"/dav/addressbooks/{other.slug}/structure/x.vcf"):
+            assert bob.ask(method, place, event("x"), Depth="0").status == 404, (method, place)
+    bob.put("un.ics", event("un"))
+    assert bob.ask("MOVE", "un.ics", Destination=path).status == 403
+    body = f"<C:calendar-multiget {SPACES}><D:prop><C:calendar-data/></D:prop><D:href>{path}</D:href></C:calendar-multiget>"
+    answer = bob.ask("REPORT", "", body)
+    assert answer.statuses() == {path: 404}
+    assert "Chez eux" not in answer.text
