@@ -14,6 +14,7 @@ from tilios.core.shelves import tree
 from tilios.core.shelves.levels import Level
 from tilios.kit import ical
 from tilios.kit.zones import localise
+from tilios.tools.agenda.actions.collections import COLOUR
 from tilios.tools.agenda.actions.entries import zone_of
 from tilios.tools.agenda.models import Entry, Item, Nature, Showing
 from tilios.tools.agenda.queries.rights import Rights
@@ -77,7 +78,9 @@ def calendars_of(rights: Rights) -> list[Shown]:
     found = []
     for calendar in collections_of(rights, Nature.CALENDAR):
         choice = choices.get(calendar.pk)
-        colour = (choice.colour if choice else "") or calendar.colour or PLAIN_COLOUR
+        colour = (choice.colour if choice else "") or calendar.colour
+        # SECURITY: it is written in a style sheet, and an archive may bring whatever it likes.
+        colour = colour if COLOUR.fullmatch(colour) else PLAIN_COLOUR
         found.append(Shown(calendar, colour, bool(choice and choice.is_hidden), rights.level(calendar)))
     return found
 

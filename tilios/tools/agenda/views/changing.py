@@ -161,7 +161,7 @@ def _opened(request: Any, pk: int) -> tuple[Rights, Entry, Any]:
     rights, entry = opened_whole_entry(request, pk)
     require(rights.may_put(entry.calendar, entry.author_id, is_new=False), _("You may see this event, not change it."))
     one = queries.occurrence_of(entry, request.GET.get("le", ""), zone=timezone.get_current_timezone())
-    if one is None:
+    if one is None or entry.component != "VEVENT":
         raise Http404
     return rights, entry, one
 
