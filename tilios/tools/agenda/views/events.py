@@ -36,7 +36,7 @@ def entry(request: Any, event_pk: int) -> HttpResponse:
     level = rights.level(found.calendar)
     if found.component != "VEVENT":
         return _task_page(request, rights, found)
-    one = queries.occurrence_of(found, request.GET.get("le", ""), zone=timezone.get_current_timezone())
+    one = queries.occurrence_of(found, request.GET.get("le", ""), now=timezone.now())
     if one is None:
         raise Http404
     context = {"entry": found, "when": when_in_words(one.start, one.end, is_all_day=one.is_all_day, entry=found)}
