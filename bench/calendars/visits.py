@@ -36,7 +36,13 @@ class Client:
             raise RuntimeError(f"{self.peer.name}: {method} {name} answered {answer.status}: {content[:500]!r}")
         return content
 
+    def ready(self) -> None:
+        """A new connection, opened: servers close one that waited for its turn."""
+        self.line.close()
+        self.line.connect()
+
     def make(self) -> None:
+        self.ready()
         self.ask({201}, "MKCALENDAR")
 
     def fill(self, size: int) -> None:
@@ -51,12 +57,12 @@ class Client:
         assert self.peer.files is not None
         for number in range(size):
             (self.peer.files / self.peer.address / events.name(number)).write_bytes(events.event(number))
+        self.ready()
         self._sync("")  # it reads and keeps what it found
 
     def timed(self, method: str, body: bytes | str, expected: int | None, **headers: str) -> float:
         """Milliseconds of one request; raises unless it tells of `expected` things."""
-        self.line.close()
-        self.line.connect()
+        self.ready()
         start = time.perf_counter()
         content = self.ask({207}, method, "", body, **headers)
         taken = (time.perf_counter() - start) * 1000
@@ -93,12 +99,14 @@ class Client:
         return self.ask({207}, "REPORT", "", body)
 
     def first_sync_ms(self) -> float:
+        self.ready()
         start = time.perf_counter()
         self._sync("")
         return (time.perf_counter() - start) * 1000
 
     def sync_ms(self) -> float:
         """One event changes; then the time to be told."""
+        self.ready()
         found = re.search(rb"sync-token>([^<]+)<", self._sync(""))
         assert found is not None
         self._put(17)
@@ -117,10 +125,12 @@ class Client:
 
     def put_ms(self) -> float:
         """An event that was not there, into the full calendar."""
+        self.ready()
         number = next(_numbers)
         return self._put(number, events.name(number))
 
     def get_ms(self) -> float:
+        self.ready()
         start = time.perf_counter()
         self.ask({200}, "GET", events.name(42))
         return (time.perf_counter() - start) * 1000

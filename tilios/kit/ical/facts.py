@@ -182,6 +182,13 @@ def _alarm(alarm: Component, main: Component, zones: Zones) -> tuple[int, str] |
     trigger, start = alarm.get("TRIGGER"), main.get("DTSTART") or main.get("DUE")
     if trigger is None or alarm.value("ACTION").strip().upper() == "NONE":
         return None
+    try:
+        return _rings(trigger, start, zones)
+    except Broken:  # an alarm that cannot be read is no reason to refuse its event
+        return None
+
+
+def _rings(trigger: Property, start: Property | None, zones: Zones) -> tuple[int, str] | None:
     if trigger.value.strip().upper().lstrip("+-").startswith("P"):
         sign, size = span(trigger.value, trigger)
         related = "end" if trigger.parameter("RELATED").upper() == "END" else "start"

@@ -91,6 +91,7 @@ class _Judge:
         self.zone = zone
         self.zones = Zones(calendar, zone)
         self.series = Series(calendar, zone)
+        self.source = self.series.sources()
 
     def passes(self, component: Component, wanted: ComponentFilter) -> bool:
         return all(_has_property(component, each, self.zones) for each in wanted.properties) and all(
@@ -121,7 +122,7 @@ class _Judge:
         if not self.series.times:
             return []
         found = occurrences(self.series.times, start, end, zone=self.zone, most=MOST)
-        return [each for each in found if self.series.source(each) is component]
+        return [each for each in found if self.source(each) is component]
 
     def _task_in_range(self, task: Component, start: datetime, end: datetime) -> bool:
         """The table of RFC 4791 §9.9 for VTODO."""

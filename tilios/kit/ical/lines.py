@@ -17,6 +17,8 @@ BREAK = re.compile(rb"\r*\n|\r+")
 NAME = re.compile(r"\s*((?:[\w-]+\.)*[\w/-]+)\s*([;:])")
 PARAMETER = re.compile(r';?\s*([^=:;",\s]+)\s*(?:=((?:"[^"]*"|[^";:])*))?(?=[;:])')
 PARAMETER_VALUE = re.compile(r'"[^"]*"|[^,]+')
+#: Exchange writes "(UTC+01:00) Brussels, Paris" without quotes.
+UNQUOTED_ZONE = re.compile(r";TZID=([^\";]*:[^\";]*):(\d{8}[\dTZ]*)$")
 CARET = {"^n": "\n", "^'": '"', "^^": "^"}
 
 
@@ -161,6 +163,8 @@ def property_of(number: int, text: str) -> Property:
             key, values = "TYPE" if key not in ("QUOTED-PRINTABLE", "BASE64") else "ENCODING", match[1]
         parameters.setdefault(key, []).extend(_uncaret(each.strip('"')) for each in PARAMETER_VALUE.findall(values))
         place = match.end()
+    if "TZID" in parameters and (zoned := UNQUOTED_ZONE.search(text)):
+        parameters["TZID"], place = [zoned[1]], zoned.start(2) - 1
     if text[place : place + 1] != ":":
         raise Broken("line", _("Line %(line)s is not understood: “%(text)s”."), line=number, text=text.strip()[:40])
     return Property(name.upper(), text[place + 1 :], parameters, text, number, group)

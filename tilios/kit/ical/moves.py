@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
-from tilios.kit.ical import rules
+from tilios.kit.ical import recurrence, rules
 from tilios.kit.ical.drafts import stamp, touch
 from tilios.kit.ical.lines import Component, Property, made
 from tilios.kit.ical.occurrences import locals_between
@@ -100,22 +100,35 @@ def split(series: Series, wall: str, now: datetime) -> Series:
 
 
 def _leave_from(series: Series, wall: str) -> None:
-    """Begin a series at its occurrence `wall`: what was before is taken out."""
+    """Begin a series at its occurrence `wall`: what was before is taken out.
+
+    DTSTART becomes the first time from `wall` on that a rule gives, so that the rule goes on in step; `wall` itself may
+    be a date of its own (RDATE).
+    """
     master = series.master
     assert master is not None
-    start = from_basic(series.times["start"])
-    for found in master.all("RRULE"):
+    start, cut = from_basic(series.times["start"]), from_basic(wall)
+    firsts = [_first_from(text, start, cut) for text in series.times.get("rules", ())]
+    left: list[Property] = []
+    for found, first in zip(master.all("RRULE"), firsts, strict=False):
         rule = rules.parse(found.value, found.line)
-        if rule.times:
+        if first is not None and rule.times:
             bare = {key: value for key, value in series.times.items() if key in ("start", "zone", "span", "rules")}
-            past = sum(1 for _each in locals_between(bare, start, from_basic(wall)))
-            parts = [each for each in found.value.split(";") if not each.upper().startswith("COUNT=")]
-            master.put(made("RRULE", ";".join([*parts, f"COUNT={max(1, rule.times - past)}"]), found.parameters))
+            past = sum(1 for _each in locals_between(bare, start, cut))
+            found = _with_end(found, f"COUNT={max(1, rule.times - past)}")
+        if first is not None:
+            left.append(found)
+    _put_rules(master, left)
     _share_out(series, wall, is_before=False)
-    delta = from_basic(wall) - start
+    delta = min((first for first in firsts if first is not None), default=cut) - start
     for name in ("DTSTART", "DUE" if master.name == "VTODO" else "DTEND"):
         if line := master.get(name):
             master.put(moved(line, line.value, delta))
+
+
+def _first_from(text: str, start: datetime, cut: datetime) -> datetime | None:
+    """The first time from `cut` on that a rule gives, with its end as in the times of a series."""
+    return next(recurrence.between(rules.parse(text), start, cut, cut + timedelta(days=40_000)), None)
 
 
 def end_before(series: Series, wall: str) -> None:
@@ -123,10 +136,21 @@ def end_before(series: Series, wall: str) -> None:
     master = series.master
     assert master is not None
     last = from_basic(wall) - (timedelta(days=1) if series.is_all_day else timedelta(seconds=1))
-    for found in master.all("RRULE"):
-        parts = [each for each in found.value.split(";") if each.upper().partition("=")[0] not in ("COUNT", "UNTIL")]
-        master.put(made("RRULE", ";".join([*parts, f"UNTIL={_until(series, last)}"]), found.parameters))
+    _put_rules(master, [_with_end(found, f"UNTIL={_until(series, last)}") for found in master.all("RRULE")])
     _share_out(series, wall, is_before=True)
+
+
+def _with_end(found: Property, end: str) -> Property:
+    """A rule that ends otherwise."""
+    parts = [each for each in found.value.split(";") if each.upper().partition("=")[0] not in ("COUNT", "UNTIL", "")]
+    return made("RRULE", ";".join([*parts, end]), found.parameters)
+
+
+def _put_rules(master: Component, found: list[Property]) -> None:
+    """Write the rules of a series in the place of those it has."""
+    place = next((n for n, each in enumerate(master.properties) if each.name == "RRULE"), len(master.properties))
+    master.drop("RRULE")
+    master.properties[place:place] = found
 
 
 def _share_out(series: Series, wall: str, *, is_before: bool) -> None:

@@ -92,6 +92,7 @@ def bounds(times: dict[str, Any], zone: tzinfo) -> tuple[datetime | None, dateti
 def _first(times: dict[str, Any], zone: tzinfo) -> datetime | None:
     start = utc(from_basic(times["start"]), home_of(times, zone)) if "start" in times else LONG_AGO
     starts = [utc(from_basic(each["start"]), home_of(each, zone)) for each in times.get("overrides", ())]
+    starts += [utc(from_basic(each[0]), home_of(times, zone)) for each in times.get("dates", ())]
     earliest = min([start, *starts]) - MARGIN
     for days in (60, 800, 40000):
         if found := occurrences(times, earliest, _shifted(earliest, days), zone=zone, most=1):

@@ -1,5 +1,6 @@
 """A calendar object opened for changes."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta, tzinfo
 
 from tilios.kit.ical.facts import objects_of
@@ -38,18 +39,21 @@ class Series:
         bare = {key: value for key, value in self.times.items() if key != "overrides"}
         return "start" in bare and any(True for _each in locals_between(bare, local, local + timedelta(seconds=1)))
 
-    def source(self, occurrence: Occurrence) -> Component:
-        """The component that says `occurrence`: its override, the last one with a range before it, or the master."""
-        wall = occurrence.recurrence_id
-        names = {each["id"]: each["following"] for each in self.times.get("overrides", ())}
-        name = next((each for each in (wall, wall.rstrip("Z")) if each in names), None)
-        if name is None:
-            name = max((each for each, is_range in names.items() if is_range and each < wall.rstrip("Z")), default=None)
-        found = self.override(name) if name is not None else None
-        if found is None:
-            found = self.master
-        assert found is not None
-        return found
+    def sources(self) -> Callable[[Occurrence], Component]:
+        """What gives the component that says an occurrence: its override, the last range before it, or the master."""
+        named = {self.name(each): each for each in self.overrides}
+        ranges = [each["id"] for each in self.times.get("overrides", ()) if each["following"]]
+
+        def source(occurrence: Occurrence) -> Component:
+            wall = occurrence.recurrence_id
+            found = named.get(wall) or named.get(wall.rstrip("Z"))
+            if found is None and ranges:
+                found = named.get(max((each for each in ranges if each < wall), default=""))
+            found = found or self.master
+            assert found is not None
+            return found
+
+        return source
 
     def wall(self, recurrence_id: str) -> str:
         """The wall-clock time of the series that a RECURRENCE-ID names, in UTC or as the series writes it."""

@@ -13,8 +13,9 @@ from tilios.kit.ical.rules import Rule
 UNITS = {"SECONDLY": 1, "MINUTELY": 60, "HOURLY": 3600}
 #: Periods looked at for one question; a rule that needs more is cut there.
 MOST_STEPS = 100_000
-#: Occurrences that COUNT may ask for; a longer series ends with this one.
+#: Occurrences that COUNT may ask for, and the time they may take; a longer series ends there.
 MOST_COUNT = 20_000
+LONGEST = timedelta(days=500 * 365)
 
 
 def between(rule: Rule, start: datetime, after: datetime, before: datetime) -> Iterator[datetime]:
@@ -43,7 +44,8 @@ def last_counted(rule: Rule, start: datetime) -> datetime:
     last, left = start, min(rule.times, MOST_COUNT) - 1
     if left == 0:
         return last
-    for moment in between(rule, start, start + timedelta(seconds=1), datetime.max):  # noqa: DTZ901
+    end = start + LONGEST if start.year < 9000 else start
+    for moment in between(rule, start, start + timedelta(seconds=1), end):
         last, left = moment, left - 1
         if left == 0:
             break

@@ -27,15 +27,15 @@ def expanded(data: bytes, start: datetime, end: datetime, *, zone: tzinfo) -> by
     calendar = calendar_of(data)
     series = Series(calendar, zone)
     found = occurrences(series.times, start, end, zone=zone, most=MOST)
-    objects = [_instance(series, each) for each in found]
+    source = series.sources()
+    objects = [_instance(series, source(each), each) for each in found]
     if not series.times and series.master is not None:
         objects = [series.master]
     others = [each for each in calendar.components if each.name.startswith("X-")]
     return written([Component("VCALENDAR", calendar.properties, [*objects, *others])])
 
 
-def _instance(series: Series, occurrence: Occurrence) -> Component:
-    source = series.source(occurrence)
+def _instance(series: Series, source: Component, occurrence: Occurrence) -> Component:
     component = source.copy()
     component.drop(*RECURRENCE)
     component.properties = [_in_utc(found, series.zones) for found in component.properties]

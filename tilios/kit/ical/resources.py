@@ -80,14 +80,13 @@ def _uid(component: Component) -> str:
 
 
 def _take(uid: str, group: list[tuple[Component, Component]], parsed: Parsed) -> None:
-    objects: list[Component] = []
+    known: dict[str, Component] = {}
     for component, _calendar in group:
-        same = next((each for each in objects if _instance(each) == _instance(component)), None)
-        if same is None:
-            objects.append(component)
-        elif written([same]) != written([component]):
+        same = known.setdefault(component.value("RECURRENCE-ID").strip(), component)
+        if same is not component and written([same]) != written([component]):
             sentence = _("Line %(line)s begins the same object again (%(uid)s): the first one is taken.")
             parsed.broken.append(Broken("twice", sentence, line=component.line, uid=uid[:80]))
+    objects = list(known.values())
     calendar = alone(objects, [calendar for _component, calendar in group])
     try:
         facts_of(calendar, Zones(calendar, UTC))
@@ -96,10 +95,6 @@ def _take(uid: str, group: list[tuple[Component, Component]], parsed: Parsed) ->
         return
     main = main_of(objects)
     parsed.resources.append(Resource(uid, main.name, written([calendar]), min(each.line for each in objects)))
-
-
-def _instance(component: Component) -> str:
-    return component.value("RECURRENCE-ID").strip()
 
 
 def alone(objects: list[Component], calendars: list[Component]) -> Component:

@@ -17,6 +17,8 @@ from tilios.kit.ical.timezones import Zones, loaded, saved
 from tilios.kit.ical.values import Moment, basic, from_basic, moment, span, text, utc
 from tilios.kit.refusals import _
 
+#: RFC 5545 advises one; each is expanded for every question.
+MOST_RULES = 10
 #: What an override may say otherwise than its series.
 DIFFERING = {"summary": "SUMMARY", "location": "LOCATION", "description": "DESCRIPTION", "status": "STATUS"}
 
@@ -89,6 +91,8 @@ def _length(component: Component, begins: Moment, end: Property | None, zones: Z
 def _add_recurrence(times: dict[str, Any], master: Component, zones: Zones) -> None:
     start = from_basic(times["start"])
     if found := master.all("RRULE"):
+        if len(found) > MOST_RULES:
+            raise Broken("rules", _("The event of line %(line)s has too many rules of repetition."), line=master.line)
         times["rules"] = [_rule(each, times, start, zones) for each in found if each.value.strip()]
     dates: list[list[Any]] = []
     for found_dates in master.all("RDATE"):

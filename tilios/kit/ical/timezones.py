@@ -92,6 +92,8 @@ def _onsets(part: Component) -> Iterable[tuple[datetime, timedelta, timedelta]]:
         locals_.update(moment(each, found).local for each in found.value.split(","))
     for found in part.all("RRULE"):
         rule = rules.parse(found.value, found.line)
+        if rule.frequency not in ("YEARLY", "MONTHLY"):
+            raise Broken("zone", _("Line %(line)s: clocks are not changed so often."), line=found.line)
         if rule.until is not None and rule.until_is_utc:
             rule = rule._replace(until=rule.until + before)
         if rule.times:
@@ -195,21 +197,34 @@ def described(text: str, preferred: str = "") -> tzinfo:
     Raises Broken when it has no rule, or wrong ones.
     """
     ruled = RuledZone(components(text.encode())[0])
-    candidates = [preferred] if preferred else []
-    candidates += ["Europe/Paris", *sorted(set(get_global("windows_zone_mapping").values())), *sorted(zones.names())]
-    for name in candidates:
-        if _same_clocks(ruled, zones.zone(name)):
+    alike = _by_clocks().get(_clocks(ruled), ())
+    for name in [preferred, "Europe/Paris", *alike]:
+        if name in alike and _same_changes(ruled, zones.zone(name)):
             return zones.zone(name)
     return ruled
 
 
-def _same_clocks(ruled: RuledZone, zone: ZoneInfo) -> bool:
-    instants = [datetime(year, month, 15, tzinfo=UTC) for year in YEARS_COMPARED for month in (1, 7)]
+def _clocks(zone: tzinfo) -> tuple[timedelta | None, ...]:
+    """What clocks show in winter and summer of the years that are compared."""
+    instants = (datetime(year, month, 15, tzinfo=UTC) for year in YEARS_COMPARED for month in (1, 7))
+    return tuple(instant.astimezone(zone).utcoffset() for instant in instants)
+
+
+@cache
+def _by_clocks() -> dict[tuple[timedelta | None, ...], list[str]]:
+    """Zones whose clocks show the same, those that Windows knows first. Kept: reading all of them takes 0.1 s."""
+    found: dict[tuple[timedelta | None, ...], list[str]] = {}
+    for name in dict.fromkeys([*sorted(set(get_global("windows_zone_mapping").values())), *sorted(zones.names())]):
+        if name in zones.names():
+            found.setdefault(_clocks(zones.zone(name)), []).append(name)
+    return found
+
+
+def _same_changes(ruled: RuledZone, zone: ZoneInfo) -> bool:
+    """Whether clocks of both change at the same instants."""
     changes = [when.replace(tzinfo=UTC) for when in ruled.onsets if when.year in YEARS_COMPARED]
-    instants += [when + timedelta(seconds=shift) for when in changes for shift in (-1, 0)]
-    return all(
-        ruled.fromutc(when.replace(tzinfo=ruled)).utcoffset() == when.astimezone(zone).utcoffset() for when in instants
-    )
+    instants = [when + timedelta(seconds=shift) for when in changes for shift in (-1, 0)]
+    return all(when.astimezone(ruled).utcoffset() == when.astimezone(zone).utcoffset() for when in instants)
 
 
 def saved(zone: tzinfo) -> str:

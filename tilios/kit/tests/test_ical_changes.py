@@ -4,15 +4,17 @@ from datetime import UTC, datetime, timedelta
 
 import icalendar
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from tilios.kit.ical import Attendee, Broken, Draft, changed, facts, new, occurrences, without
 from tilios.kit.tests.ical import calendar
+from tilios.kit.tests.test_ical_occurrences import events
 from tilios.kit.zones import zone
 
 PARIS = zone("Europe/Paris")
 NOW = datetime(2025, 2, 1, 9, tzinfo=UTC)
+LONG_AGO, LONG_AFTER = datetime(2020, 1, 1, tzinfo=UTC), datetime(2026, 9, 1, tzinfo=UTC)
 MARCH, JULY = datetime(2025, 3, 1, tzinfo=UTC), datetime(2025, 7, 1, tzinfo=UTC)
 SERIES = (
     "DTSTART;TZID=Europe/Paris:20250304T190000\r\nDTEND;TZID=Europe/Paris:20250304T210000\r\n"
@@ -222,3 +224,41 @@ def test_people_and_alarms_that_stay_keep_their_lines():
 def test_a_field_that_does_not_exist_is_a_fault_of_the_program():
     with pytest.raises(ValueError, match="no field"):
         changed(DATA, {"sumary": "a"}, scope="all", recurrence_id="", now=NOW)
+
+
+def moments(data):
+    times = facts(data, zone=PARIS).times
+    return [(each.start, each.end) for each in occurrences(times, LONG_AGO, LONG_AFTER, zone=PARIS, most=9999)]
+
+
+@settings(max_examples=60, deadline=None)
+@given(events(), st.integers(0, 30))
+def test_cutting_a_series_loses_and_adds_no_time(event, place):
+    _name, _start, data = event
+    known = occurrences(facts(data, zone=PARIS).times, LONG_AGO, LONG_AFTER, zone=PARIS, most=9999)
+    assume(known)
+    chosen = known[min(place, len(known) - 1)]
+    before = [(each.start, each.end) for each in known]
+    parts = changed(data, {"summary": "b"}, scope="following", recurrence_id=chosen.recurrence_id, now=NOW)
+    assert sorted(moment for part in parts for moment in moments(part)) == before
+    (alone,) = changed(data, {"summary": "b"}, scope="this", recurrence_id=chosen.recurrence_id, now=NOW)
+    assert moments(alone) == before
+    fewer = without(data, chosen.recurrence_id, "this", NOW)
+    assert (moments(fewer) if fewer else []) == [each for each in before if each[0] != chosen.start]
+    earlier = without(data, chosen.recurrence_id, "following", NOW)
+    assert (moments(earlier) if earlier else []) == [each for each in before if each[0] < chosen.start]
+
+
+@settings(max_examples=60, deadline=None)
+@given(events(), st.integers(-200, 200))
+def test_a_series_moved_within_its_days_keeps_its_days(event, minutes):
+    """Exceptions and extra dates go along: all times are moved alike on the clock."""
+    _name, start, data = event
+    moved = start + timedelta(minutes=minutes)
+    assume(moved.date() == start.date())
+    before = occurrences(facts(data, zone=PARIS).times, LONG_AGO, LONG_AFTER, zone=PARIS, most=9999)
+    (after,) = changed(data, {"start": moved}, scope="all", recurrence_id="", now=NOW)
+    found = occurrences(facts(after, zone=PARIS).times, LONG_AGO, LONG_AFTER, zone=PARIS, most=9999)
+    walls = [datetime.strptime(each.recurrence_id, "%Y%m%dT%H%M%S") for each in before]
+    later = [datetime.strptime(each.recurrence_id, "%Y%m%dT%H%M%S") for each in found]
+    assert later == [each + timedelta(minutes=minutes) for each in walls]

