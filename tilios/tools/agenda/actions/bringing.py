@@ -39,6 +39,11 @@ class Fault:
     line: int
     why: str
 
+    @property
+    def says_line(self) -> bool:
+        """Whether the sentence names the line itself."""
+        return str(self.line) in self.why.split()
+
 
 @dataclass
 class Read:

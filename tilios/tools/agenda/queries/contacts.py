@@ -1,7 +1,6 @@
 """Whom the address books hold, as their pages list them."""
 
 from dataclasses import dataclass
-from typing import Any
 
 from django.db.models import Q, QuerySet
 from django.db.models.functions import Substr
@@ -12,6 +11,8 @@ from tilios.tools.agenda.queries.rights import Rights
 from tilios.tools.agenda.queries.views import collections_of
 
 A_PAGE = 60
+#: Contacts shown beside one: members of a group, people of an organisation.
+MOST_BESIDE = 200
 
 
 @dataclass(frozen=True)
@@ -56,6 +57,17 @@ def letters(books: list[Item]) -> list[str]:
     return [*known, "#"] if len(known) < len(first) else known
 
 
-def members_of(card: Card, uids: list[str]) -> dict[str, Any]:
+def members_of(card: Card, uids: list[str]) -> list[Card]:
     """The contacts of the same address book that a group names, by UID."""
-    return {one.uid: one for one in Card.objects.filter(book=card.book, uid__in=uids[:500]).defer("data")}
+    return list(Card.objects.filter(book=card.book, uid__in=uids[:MOST_BESIDE]).defer("data"))
+
+
+def beside(rights: Rights, card: Card) -> list[Card]:
+    """For an organisation, the people the person sees of it; for somebody, the organisation they are of."""
+    if not card.organisation:
+        return []
+    books = [one.pk for one in rights.collections(Nature.BOOK)]
+    same = Card.objects.filter(book__in=books, organisation__iexact=card.organisation).exclude(pk=card.pk)
+    return list(
+        (same.exclude(kind="org") if card.kind == "org" else same.filter(kind="org")).defer("data")[:MOST_BESIDE]
+    )

@@ -3,7 +3,6 @@
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.db.models import F, Q
@@ -14,12 +13,15 @@ from tilios.core.shelves import tree
 from tilios.core.shelves.levels import Level
 from tilios.kit import ical
 from tilios.kit.zones import localise
+from tilios.tools.agenda.actions.collections import COLOUR
 from tilios.tools.agenda.actions.entries import zone_of
 from tilios.tools.agenda.models import Entry, Item, Nature, Showing
 from tilios.tools.agenda.queries.rights import Rights
 
 #: Occurrences of one event in one view; a rule that repeats every second stops there.
 MOST_OF_ONE = 400
+#: Those in which dates are counted, with room on both sides.
+YEARS = range(3, 9990)
 PLAIN_COLOUR = "#4d5a6b"
 
 
@@ -77,7 +79,9 @@ def calendars_of(rights: Rights) -> list[Shown]:
     found = []
     for calendar in collections_of(rights, Nature.CALENDAR):
         choice = choices.get(calendar.pk)
-        colour = (choice.colour if choice else "") or calendar.colour or PLAIN_COLOUR
+        colour = (choice.colour if choice else "") or calendar.colour
+        # SECURITY: it is written in a style sheet, and an archive may bring whatever it likes.
+        colour = colour if COLOUR.fullmatch(colour) else PLAIN_COLOUR
         found.append(Shown(calendar, colour, bool(choice and choice.is_hidden), rights.level(calendar)))
     return found
 
@@ -149,10 +153,10 @@ def _of_one(
         )
 
 
-def occurrence_of(entry: Entry, recurrence_id: str, *, zone: ZoneInfo) -> Any | None:
-    """The occurrence of `entry` that is named, else its first; None for what never takes place."""
+def occurrence_of(entry: Entry, recurrence_id: str, *, now: datetime) -> ical.Occurrence | None:
+    """The occurrence of `entry` that is named; else the next one, or the first; None for what never takes place."""
     own = zone_of(entry.calendar)
-    if entry.first is None or entry.last is None:
+    if entry.first is None or entry.first.year not in YEARS:
         return None
     if recurrence_id and (asked := ical_day(recurrence_id)):
         near = timedelta(days=400)  # an occurrence may have been moved far from where it was
@@ -161,15 +165,19 @@ def occurrence_of(entry: Entry, recurrence_id: str, *, zone: ZoneInfo) -> Any | 
             if one.recurrence_id == recurrence_id:
                 return one
     day = timedelta(days=1)
-    return next(iter(ical.occurrences(entry.times, entry.first - day, entry.first + 400 * day, zone=own, most=1)), None)
+    for start in (now, entry.first - day):
+        for one in ical.occurrences(entry.times, start, start + 400 * day, zone=own, most=1):
+            return one
+    return None
 
 
 def ical_day(text: str) -> date | None:
     """The day that a RECURRENCE-ID begins with ("20261124T180000Z", "20261124")."""
     try:
-        return datetime.strptime(text[:8], "%Y%m%d").date()  # noqa: DTZ007  # a day has no zone
+        day = datetime.strptime(text[:8], "%Y%m%d").date()  # noqa: DTZ007  # a day has no zone
     except ValueError:
         return None
+    return day if day.year in YEARS else None
 
 
 def colour_key(calendars: Iterable[Shown]) -> str:

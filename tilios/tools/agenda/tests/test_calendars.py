@@ -68,6 +68,12 @@ def test_the_colour_one_chooses_is_ones_own(cast: "Cast", alice: Client) -> None
     assert "#0a0b0c" not in alice.get(f"{HOME}couleurs.css").content.decode()
 
 
+def test_a_colour_that_is_none_does_not_enter_the_style_sheet(cast: "Cast", alice: Client) -> None:
+    with scope(cast.fabrique):
+        Item.objects.filter(pk=calendar(cast.alice).pk).update(colour="#}*{x:")
+    assert "*{x" not in alice.get(f"{HOME}couleurs.css").content.decode()
+
+
 def test_busy_or_free_is_offered_for_calendars_not_for_address_books(cast: "Cast", alice: Client) -> None:
     with scope(cast.fabrique):
         own = another(cast.alice)

@@ -110,6 +110,16 @@ def test_what_the_form_does_not_say_stays_as_it_came(cast: "Cast", alice: Client
     assert found.full_name == "Zoé Durand"
 
 
+def test_an_organisation_and_its_people_lead_to_one_another(cast: "Cast", alice: Client) -> None:
+    with scope(cast.fabrique):
+        ada = card(cast.alice, "Ada Lovelace", more="ORG:La Recyclerie\r\n")
+        place = card(cast.alice, "La Recyclerie", more="ORG:La Recyclerie\r\nX-ADDRESSBOOKSERVER-KIND:org\r\n")
+        place.refresh_from_db()
+    assert place.kind == "org"
+    assert f'href="{HOME}{place.pk}/"' in alice.get(f"{HOME}{ada.pk}/").content.decode()
+    assert f'href="{HOME}{ada.pk}/"' in alice.get(f"{HOME}{place.pk}/").content.decode()
+
+
 def test_a_birthday_without_a_year_stays_so(cast: "Cast", alice: Client) -> None:
     with scope(cast.fabrique):
         found = card(cast.alice, more="BDAY:--0517\r\n")

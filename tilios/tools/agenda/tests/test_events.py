@@ -1,10 +1,11 @@
 """Events written by their form: made, changed for one date or for all, removed; nothing typed is lost."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from tilios.core.people.actions import add_many_to_group, create_group
 from tilios.core.shelves.actions import rights as lists
@@ -64,7 +65,7 @@ def dates(cast: "Cast", *entries: Entry, period: tuple[date, date] = DECEMBER) -
 
 def form_of(client: Client, entry: Entry, occurrence: str = "") -> dict[str, Any]:
     """What the form of change shows, ready to be sent again."""
-    page = client.get(f"{HOME}evenements/{entry.pk}/modifier/", {"le": occurrence} if occurrence else {})
+    page = client.get(f"{HOME}evenements/{entry.pk}/modifier/", {"le": occurrence} if occurrence else {}, follow=True)
     assert page.status_code == 200
     form = page.context["form"]
     values = {name: form[name].value() for name in form.fields}
@@ -235,6 +236,31 @@ def test_a_series_moved_by_a_day_keeps_all_its_dates(cast: "Cast", alice: Client
     day = "2026-12-09"
     assert changed(alice, series, SECOND, scope="all", start_day=day, end_day=day).status_code == 302
     assert [start[:2] for _title, start in dates(cast, series)][:3] == ["02", "09", "16"]
+
+
+def test_a_series_found_by_chance_shows_its_next_date_and_names_it(cast: "Cast", alice: Client) -> None:
+    day = timezone.localdate()
+    entry = made(cast, alice, start_day=day - timedelta(days=70), end_day=day - timedelta(days=70), repeats="weekly")
+    comes = {day, day + timedelta(days=7)}  # today's may be over
+    page = alice.get(f"{HOME}evenements/{entry.pk}/")
+    assert page.context["day"] in comes
+    asked = alice.get(f"{HOME}evenements/{entry.pk}/modifier/")
+    assert asked.headers["Location"][-15:-7] in {f"{one:%Y%m%d}" for one in comes}
+
+
+@pytest.mark.parametrize("named", ["99991231T000000Z", "00010101", "n'importe", "20990101T183000"])
+def test_a_date_that_is_not_one_of_the_series_shows_one_that_is(alice: Client, series: Entry, named: str) -> None:
+    page = alice.get(f"{HOME}evenements/{series.pk}/", {"le": named})
+    assert page.status_code == 200
+    assert "Chorale" in page.content.decode()
+
+
+def test_an_event_at_the_end_of_time_breaks_no_page(cast: "Cast", alice: Client) -> None:
+    with scope(cast.fabrique):
+        entry = event(cast.alice, "Fin", "99991230T173000Z")
+    assert alice.get(f"{HOME}evenements/{entry.pk}/").status_code == 404
+    for view in ("mois", "semaine", "jour", "liste", "annee"):
+        assert alice.get(f"{HOME}{view}/?jour=2199-12-31").status_code == 200
 
 
 def test_a_series_asks_which_dates(cast: "Cast", alice: Client, series: Entry) -> None:

@@ -14,6 +14,7 @@ from tilios.core.structures.scope import scope
 from tilios.tools.agenda.actions.entries import put_entry
 from tilios.tools.agenda.actions.spaces import open_spaces
 from tilios.tools.agenda.models import Entry, Showing
+from tilios.tools.agenda.tests import writing
 from tilios.tools.agenda.tests.contract import another, calendar, event, fill
 
 if TYPE_CHECKING:
@@ -140,6 +141,22 @@ def test_hidden_calendars_stay_hidden_for_that_person_alone(cast: "Cast", bob: C
     assert "Réunion" in see(cast.client("manon"), "jour/?jour=2026-12-03")
     with scope(cast.fabrique):
         assert Showing.objects.filter(person=cast.bob, is_hidden=True).exists()
+
+
+def test_a_task_that_the_search_finds_has_a_page(cast: "Cast", bob: Client) -> None:
+    with scope(cast.fabrique):
+        mine = open_spaces(cast.alice)
+        data = writing.task("tache", "Acheter des vis", more="DUE:20261210T110000Z\r\nDESCRIPTION:Petites\r\n").encode()
+        task, _new = put_entry(by=cast.alice, rights=mine, calendar=calendar(cast.alice), name="tache.ics", data=data)
+    page = see(bob, f"evenements/{task.pk}/")
+    for words in ("Acheter des vis", "Petites", "10 décembre 2026 12:00"):
+        assert words in page, words
+    assert bob.get(f"{HOME}evenements/{task.pk}/modifier/").status_code in (403, 404)
+    assert cast.client("alice").get(f"{HOME}evenements/{task.pk}/modifier/").status_code == 404
+
+
+def test_whoever_no_calendar_is_open_to_is_told_so(cast: "Cast") -> None:
+    assert "Aucun agenda ne vous est encore ouvert" in see(cast.client("gus"), "mois/")
 
 
 def test_hiding_goes_back_within_the_server_only(bob: Client) -> None:

@@ -13,6 +13,7 @@ from tilios.core.access.guards import tool_view
 from tilios.core.access.links import link
 from tilios.core.errors import Invalid, NotAllowed, Refused, require
 from tilios.core.people.models import Person
+from tilios.kit import ical
 from tilios.kit.refusals import Refusal
 from tilios.tools.agenda.actions import writing
 from tilios.tools.agenda.actions.entries import put_entry
@@ -60,6 +61,8 @@ def new(request: Any) -> HttpResponse:
 def change(request: Any, event_pk: int) -> HttpResponse:
     """Change an event; one that comes back asks which dates."""
     rights, entry, one = _opened(request, event_pk)
+    if unnamed := _unnamed(request, one):
+        return unnamed
     calendars = _writable(rights)
     if entry.calendar not in calendars:
         calendars = [entry.calendar, *calendars]
@@ -95,6 +98,8 @@ def change(request: Any, event_pk: int) -> HttpResponse:
 def remove(request: Any, event_pk: int) -> HttpResponse:
     """Remove an event, once sure; of one that comes back, which dates."""
     rights, entry, one = _opened(request, event_pk)
+    if unnamed := _unnamed(request, one):
+        return unnamed
     is_many = bool(entry.is_recurring and one.recurrence_id)
     context = {
         "entry": entry,
@@ -160,10 +165,17 @@ def _opened(request: Any, pk: int) -> tuple[Rights, Entry, Any]:
     """The event and the occurrence that `?le=` names, for somebody who may change it."""
     rights, entry = opened_whole_entry(request, pk)
     require(rights.may_put(entry.calendar, entry.author_id, is_new=False), _("You may see this event, not change it."))
-    one = queries.occurrence_of(entry, request.GET.get("le", ""), zone=timezone.get_current_timezone())
-    if one is None:
+    one = queries.occurrence_of(entry, request.GET.get("le", ""), now=timezone.now())
+    if one is None or entry.component != "VEVENT":
         raise Http404
     return rights, entry, one
+
+
+def _unnamed(request: Any, one: ical.Occurrence) -> HttpResponse | None:
+    """Name in the address the date that is shown: "the next one" may be another when the form is sent."""
+    if request.method == "GET" and one.recurrence_id and "le" not in request.GET:
+        return redirect(f"{request.path}?le={one.recurrence_id}")
+    return None
 
 
 def _writable(rights: Rights) -> list[Item]:

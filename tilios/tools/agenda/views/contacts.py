@@ -67,7 +67,8 @@ def card(request: Any, card_pk: int) -> HttpResponse:
         "facts": facts,
         "birthday": birthday_in_words(facts.birthday),
         "places": [_lines(one) for one in facts.addresses],
-        "members": members.values(),
+        "members": members,
+        "beside": queries.beside(rights, found),
         "may_change": rights.may_put(found.book, found.author_id, is_new=False),
     }
     return render(request, "agenda/card.html", context)

@@ -12,9 +12,11 @@ from django.utils.translation import gettext_lazy
 
 from tilios.core.access.guards import tool_view
 from tilios.core.shelves import audience
+from tilios.kit import ical
 from tilios.tools.agenda.actions.entries import zone_of
 from tilios.tools.agenda.models import Entry
 from tilios.tools.agenda.queries import views as queries
+from tilios.tools.agenda.queries.rights import Rights
 from tilios.tools.agenda.views.opening import opened_entry
 from tilios.tools.agenda.views.telling import rule_in_words
 from tilios.ui.dates import day_in_words
@@ -32,7 +34,9 @@ def entry(request: Any, event_pk: int) -> HttpResponse:
     """One occurrence (`?le=`) of an event, or the first."""
     rights, found = opened_entry(request, event_pk)
     level = rights.level(found.calendar)
-    one = queries.occurrence_of(found, request.GET.get("le", ""), zone=timezone.get_current_timezone())
+    if found.component != "VEVENT":
+        return _task_page(request, rights, found)
+    one = queries.occurrence_of(found, request.GET.get("le", ""), now=timezone.now())
     if one is None:
         raise Http404
     context = {"entry": found, "when": when_in_words(one.start, one.end, is_all_day=one.is_all_day, entry=found)}
@@ -53,6 +57,14 @@ def entry(request: Any, event_pk: int) -> HttpResponse:
         "day": one.start.astimezone(timezone.get_current_timezone()).date() if not one.is_all_day else one.start.date(),
     }
     return render(request, "agenda/event.html", context)
+
+
+def _task_page(request: Any, rights: Rights, found: Entry) -> HttpResponse:
+    """A task or a journal entry, as programs keep them beside events: shown, not changed."""
+    if not rights.sees_whole(found, rights.level(found.calendar)):
+        raise Http404
+    facts = ical.facts(found.data.encode(), zone=zone_of(found.calendar))
+    return render(request, "agenda/task.html", {"entry": found, "facts": facts, "item": found.calendar})
 
 
 def when_in_words(start: datetime, end: datetime, *, is_all_day: bool, entry: Entry) -> str:

@@ -12,12 +12,11 @@ from tilios.tools.agenda.queries.rights import Rights
 
 
 def opened_entry(request: Any, pk: int) -> tuple[Rights, Entry]:
-    """The rights of the person and an event; Http404 for one of which they see nothing."""
+    """The rights of the person and an event, or a task; Http404 for one of which they see nothing."""
     rights = open_spaces(request.person)
     entry = get_object_or_404(
-        Entry.objects.select_related("calendar", "author", "editor"), pk=pk, component="VEVENT",
-        calendar__in_trash=False,
-    )  # fmt: skip
+        Entry.objects.select_related("calendar", "author", "editor"), pk=pk, calendar__in_trash=False
+    )
     if rights.level(entry.calendar) < Level.BUSY:
         raise Http404
     return rights, entry
