@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta, tzinfo
 from heapq import merge
+from operator import itemgetter
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -12,6 +13,7 @@ from tilios.kit.ical.values import Span, basic, from_basic, utc
 
 #: Clocks are never changed by more; a window is widened by it before wall-clock times are compared.
 MARGIN = timedelta(days=1)
+START = itemgetter(0, 1)
 LONG_AGO, FAR_OFF = datetime(1, 1, 3, tzinfo=UTC), datetime(9999, 12, 28, tzinfo=UTC)
 
 
@@ -57,11 +59,10 @@ def occurrences(
         )
         if happens(occurrence.start, occurrence.end, start, end):
             found.append(occurrence)
-    if overrides:
-        found.sort(key=lambda each: (each.start, each.end))
-        if len(found) > most:
-            found.is_cut = True
-            del found[most:]
+    found.sort(key=START)
+    if len(found) > most:
+        found.is_cut = True
+        del found[most:]
     return found
 
 
@@ -78,9 +79,8 @@ def bounds(times: dict[str, Any], zone: tzinfo) -> tuple[datetime | None, dateti
     """The first start and the last end (UTC); the last is None for what never ends, both for what never happens."""
     if not times:
         return None, None
-    slots = [*times.get("overrides", ())]
-    if "rules" not in times and "dates" not in times and "except" not in times and "start" in times:
-        slots.append(times)
+    if not times.keys() & {"rules", "dates", "except"}:
+        slots = [*times.get("overrides", ()), *([times] if "start" in times else ())]
         made = [_made(slot, slot["start"], Span(*slot["span"]), zone, "", {}) for slot in slots]
         return min(each.start for each in made), max(each.end for each in made)
     first = _first(times, zone)
@@ -90,10 +90,10 @@ def bounds(times: dict[str, Any], zone: tzinfo) -> tuple[datetime | None, dateti
 
 
 def _first(times: dict[str, Any], zone: tzinfo) -> datetime | None:
-    start = utc(from_basic(times["start"]), home_of(times, zone)) if "start" in times else LONG_AGO
-    starts = [utc(from_basic(each["start"]), home_of(each, zone)) for each in times.get("overrides", ())]
+    starts = [utc(from_basic(times["start"]), home_of(times, zone))]
+    starts += [utc(from_basic(each["start"]), home_of(each, zone)) for each in times.get("overrides", ())]
     starts += [utc(from_basic(each[0]), home_of(times, zone)) for each in times.get("dates", ())]
-    earliest = min([start, *starts]) - MARGIN
+    earliest = min(starts) - MARGIN
     for days in (60, 800, 40000):
         if found := occurrences(times, earliest, _shifted(earliest, days), zone=zone, most=1):
             return found[0].start
@@ -105,8 +105,7 @@ def _last(times: dict[str, Any], zone: tzinfo) -> datetime | None:
     ends = [from_basic(rule.rpartition("UNTIL=")[2]) for rule in times.get("rules", ())]
     ends += [from_basic(each[0]) for each in times.get("dates", ())]
     ends += [from_basic(each["start"]) for each in times.get("overrides", ())]
-    if "start" in times:
-        ends.append(from_basic(times["start"]))
+    ends.append(from_basic(times["start"]))
     latest = _shifted(max(ends).replace(tzinfo=UTC), 2)
     for days in (40, 800, 40000):
         found = occurrences(times, _shifted(latest, -days), latest, zone=zone, most=recurrence.MOST_STEPS)

@@ -197,6 +197,25 @@ def test_days_and_utc_are_split_too():
     assert len(times(data)) == 4
 
 
+def test_a_rule_that_has_ended_is_not_prolonged_by_a_cut():
+    ended = calendar(
+        SERIES.replace("EXDATE;TZID=Europe/Paris:20250318T190000,20250401T190000", "RDATE:20250415T180000Z")
+    )
+    first, second = changed(ended, {"summary": "b"}, scope="following", recurrence_id="20250415T200000", now=NOW)
+    assert times(first) == times(ended)[:-1]
+    assert times(second) == ["04-15 20:00 120"]
+
+
+def test_an_override_of_no_occurrence_is_kept():
+    lost = calendar(
+        SERIES, OVERRIDE.replace("RECURRENCE-ID;TZID=Europe/Paris:20250325T190000", "RECURRENCE-ID:20250325T110000Z")
+    )
+    (data,) = changed(
+        lost, {"location": "Jardin", "start": datetime(2025, 3, 4, 18)}, scope="all", recurrence_id="", now=NOW
+    )
+    assert b"SUMMARY:Concert" in data
+
+
 def test_a_repetition_may_stop():
     (data,) = changed(DATA, {"rrule": ""}, scope="all", recurrence_id="", now=NOW)
     assert times(data) == ["03-04 19:00 120"]
