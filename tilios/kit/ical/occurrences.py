@@ -54,9 +54,8 @@ def occurrences(
                 break
             found.append(occurrence)
     for override in overrides:
-        occurrence = _made(
-            override, override["start"], Span(*override["span"]), zone, _id(times, override["id"]), override["differs"]
-        )
+        mark = "Z" if times.get("zone") == "UTC" else ""
+        occurrence = _made(override, override["start"], zone, override["id"] + mark, override["differs"])
         if happens(occurrence.start, occurrence.end, start, end):
             found.append(occurrence)
     found.sort(key=START)
@@ -81,7 +80,7 @@ def bounds(times: dict[str, Any], zone: tzinfo) -> tuple[datetime | None, dateti
         return None, None
     if not times.keys() & {"rules", "dates", "except"}:
         slots = [*times.get("overrides", ()), *([times] if "start" in times else ())]
-        made = [_made(slot, slot["start"], Span(*slot["span"]), zone, "", {}) for slot in slots]
+        made = [_made(slot, slot["start"], zone, "", {}) for slot in slots]
         return min(each.start for each in made), max(each.end for each in made)
     first = _first(times, zone)
     if is_endless(times):
@@ -127,7 +126,7 @@ def _of_series(
     """What the rules and dates of the master give, without what is excepted or overridden."""
     home, span = home_of(times, zone), Span(*times["span"])
     if len(times) == 3:  # no recurrence at all
-        occurrence = _made(times, times["start"], span, zone, "", {})
+        occurrence = _made(times, times["start"], zone, "", {})
         if happens(occurrence.start, occurrence.end, start, end):
             yield occurrence
         return
@@ -138,21 +137,22 @@ def _of_series(
     ahead = max([MARGIN, *(MARGIN + _moved(each) for each in followed)])
     low = _naive(start, home, -reach - MARGIN)
     high = _naive(end, home, ahead)
-    size = 8 if len(times["start"]) == 8 else 15
+    is_all_day, mark = len(times["start"]) == 8, "Z" if times["zone"] == "UTC" else ""
     spans = {each[0]: Span(each[1], each[2]) for each in times.get("dates", ()) if len(each) > 1}
     for local in locals_between(times, low, high):
-        name = basic(local, is_date=size == 8)
+        name = basic(local, is_date=is_all_day)
         if name in gone or name[:8] in gone:
             continue
-        following = _following(followed, name)
+        following = _following(followed, name) if followed else None
         if following is None:
-            occurrence = _made(times, name, spans.get(name, span), zone, name, {}, home)
+            first, last = _lasting(local, spans.get(name, span), home)
+            occurrence = Occurrence(first, last, is_all_day, name + mark, {})
         else:
             moved = local + (from_basic(following["start"]) - from_basic(following["id"]))
             said = basic(moved, is_date=len(following["start"]) == 8)
-            occurrence = _made(following, said, Span(*following["span"]), zone, name, following["differs"])
+            occurrence = _made(following, said, zone, name + mark, following["differs"])
         if happens(occurrence.start, occurrence.end, start, end):
-            yield occurrence._replace(recurrence_id=_id(times, name))
+            yield occurrence
 
 
 def locals_between(times: dict[str, Any], low: datetime, high: datetime) -> Iterator[datetime]:
@@ -172,28 +172,16 @@ def _following(followed: list[dict[str, Any]], name: str) -> dict[str, Any] | No
     return next((each for each in reversed(followed) if each["id"] < name), None)
 
 
-def _made(
-    slot: dict[str, Any],
-    said: str,
-    span: Span,
-    zone: tzinfo,
-    name: str,
-    differs: dict[str, str],
-    home: tzinfo | None = None,
-) -> Occurrence:
-    """The occurrence that begins at the wall-clock time `said`; a day without length lasts none."""
-    home = home or home_of(slot, zone)
-    local = from_basic(said)
-    start = utc(local, home)
-    if span.days:
-        end = span.after(local, home)
-    else:
-        end = start + timedelta(seconds=span.seconds)
+def _made(slot: dict[str, Any], said: str, zone: tzinfo, name: str, differs: dict[str, str]) -> Occurrence:
+    """The occurrence of a slot that begins at the wall-clock time `said`."""
+    start, end = _lasting(from_basic(said), Span(*slot["span"]), home_of(slot, zone))
     return Occurrence(start, end, len(said) == 8, name, differs)
 
 
-def _id(times: dict[str, Any], name: str) -> str:
-    return name + "Z" if times.get("zone") == "UTC" and len(name) == 15 else name
+def _lasting(local: datetime, span: Span, home: tzinfo) -> tuple[datetime, datetime]:
+    """The start and the end (UTC) of what begins at the wall-clock time `local`."""
+    start = utc(local, home)
+    return start, span.after(local, home) if span.days else start + timedelta(seconds=span.seconds)
 
 
 def _reach(span: Span) -> timedelta:

@@ -281,3 +281,17 @@ def test_a_series_moved_within_its_days_keeps_its_days(event, minutes):
     walls = [datetime.strptime(each.recurrence_id, "%Y%m%dT%H%M%S") for each in before]
     later = [datetime.strptime(each.recurrence_id, "%Y%m%dT%H%M%S") for each in found]
     assert later == [each + timedelta(minutes=minutes) for each in walls]
+
+
+@given(st.text(max_size=300), st.text(max_size=60), st.lists(st.text(max_size=20), max_size=3))
+def test_any_text_is_given_back(description, name, categories):
+    clean = [text.replace("\0", "").replace("\r\n", "\n").replace("\r", "\n") for text in (description, name)]
+    wanted = tuple(each.strip() for each in categories if each.strip() and "\r" not in each and "\0" not in each)
+    person = Attendee("bob@x.test", clean[1])
+    draft = Draft(description=clean[0], start=datetime(2025, 3, 4), categories=wanted, attendees=(person,))
+    data = new(draft, NOW)
+    known = facts(data, zone=PARIS)
+    assert known.description == clean[0]
+    assert known.attendees[0].name == clean[1]
+    assert known.categories == wanted
+    assert all(len(line) <= 75 for line in data.split(b"\r\n"))
