@@ -202,7 +202,7 @@ def _apply_alarms(component: Component, alarms: Iterable[tuple[int, str]]) -> No
         elif said in wanted:
             kept.append(inner)
             wanted.remove(said)
-    component.components = kept + [_alarm(minutes, related) for minutes, related in wanted]
+    component.components = kept + [_alarm(minutes, related, component) for minutes, related in wanted]
 
 
 def _relative(alarm: Component) -> tuple[int, str] | None:
@@ -221,7 +221,8 @@ def alarm_offset(trigger: Property) -> tuple[timedelta, Literal["start", "end"]]
     return sign * timedelta(days=size.days, seconds=size.seconds), related
 
 
-def _alarm(minutes: int, related: str) -> Component:
+def _alarm(minutes: int, related: str, component: Component) -> Component:
     sign = "-" if minutes > 0 else ""
     trigger = made("TRIGGER", f"{sign}PT{abs(minutes)}M", {"RELATED": ["END"]} if related == "end" else None)
-    return Component("VALARM", [made("ACTION", "DISPLAY"), made("DESCRIPTION", "Reminder"), trigger])
+    shown = made("DESCRIPTION", component.value("SUMMARY") or "Reminder")
+    return Component("VALARM", [made("ACTION", "DISPLAY"), shown, trigger])

@@ -5,7 +5,6 @@ from datetime import UTC, datetime, timedelta, tzinfo
 from heapq import merge
 from operator import itemgetter
 from typing import Any, NamedTuple
-from zoneinfo import ZoneInfo
 
 from tilios.kit.ical import recurrence, rules
 from tilios.kit.ical.series import home_of
@@ -37,7 +36,7 @@ class Occurrences(list[Occurrence]):
 
 
 def occurrences(
-    times: dict[str, Any], start: datetime, end: datetime, *, zone: ZoneInfo | tzinfo, most: int = 1000
+    times: dict[str, Any], start: datetime, end: datetime, *, zone: tzinfo, most: int = 1000
 ) -> Occurrences:
     """What happens in [start, end), in order, as RFC 4791 §9.9 says: what has no length happens at its start.
 
