@@ -181,8 +181,7 @@ def _follow(override: Component, before: Component, fields: dict[str, Any], now:
     for name in {each.name for each in (*before.properties, *after.properties)}:
         old, new = ([each.raw for each in side.all(name)] for side in (before, after))
         if old != new and [each.raw for each in override.all(name)] == old:
-            override.drop(name)
-            override.properties += after.all(name)
+            override.put_all(name, after.all(name))
             touched = True
     if touched:
         touch(override, now)

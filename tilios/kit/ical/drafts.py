@@ -109,9 +109,8 @@ def apply(component: Component, given: dict[str, Any]) -> None:
             is_same=was == given["is_transparent"],
         )
     if "categories" in given:
-        component.drop("CATEGORIES")
-        if given["categories"]:
-            component.properties.append(made("CATEGORIES", ",".join(escaped(each) for each in given["categories"])))
+        said = ",".join(escaped(each) for each in given["categories"])
+        component.put_all("CATEGORIES", [made("CATEGORIES", said)] if said else [])
     if "completed" in given:
         _put(component, "COMPLETED", stamp(given["completed"]) if given["completed"] else "", is_same=False)
     _apply_people(component, given)
@@ -170,8 +169,8 @@ def _apply_people(component: Component, given: dict[str, Any]) -> None:
             component.put(made("ORGANIZER", f"mailto:{email}", {"CN": [name]} if name else None))
     if "attendees" in given:
         known = {address(found): found for found in component.all("ATTENDEE")}
-        component.drop("ATTENDEE")
-        component.properties += [attendee_line(each, known.get(each.email.lower())) for each in given["attendees"]]
+        lines = [attendee_line(each, known.get(each.email.lower())) for each in given["attendees"]]
+        component.put_all("ATTENDEE", lines)
 
 
 def attendee_line(wanted: Attendee, known: Property | None) -> Property:

@@ -20,15 +20,15 @@ def move_exceptions(series: Series, times: dict[str, Any], delta: timedelta) -> 
     names = {id(override): series.name(override) for override in series.overrides}
     out, extra = series.times.get("except", ()), series.times.get("dates", ())
     series.times = times
-    master.drop("EXDATE")
+    lines = []
     for wall in out:
         later = basic(from_basic(wall) + delta)
         if len(wall) == 8 and not series.is_all_day:
             later = wall + times["start"][8:]
-        master.properties.append(series.moment("EXDATE", later))
+        lines.append(series.moment("EXDATE", later))
+    master.put_all("EXDATE", lines)
     if all(len(each) == 1 for each in extra):  # periods keep their own times
-        master.drop("RDATE")
-        master.properties += [series.moment("RDATE", basic(from_basic(each[0]) + delta)) for each in extra]
+        master.put_all("RDATE", [series.moment("RDATE", basic(from_basic(each[0]) + delta)) for each in extra])
     for override in series.overrides:
         said, start = override.get("RECURRENCE-ID"), override.get("DTSTART")
         was = names[id(override)]
@@ -121,7 +121,7 @@ def _leave_from(series: Series, wall: str) -> None:
             found = _with_end(found, f"COUNT={max(1, rule.times - past)}")
         firsts.append(first)
         left.append(found)
-    _put_rules(master, left)
+    master.put_all("RRULE", left)
     _share_out(series, wall, is_before=False)
     delta = min(firsts, default=cut) - start
     for name in ("DTSTART", "DUE" if master.name == "VTODO" else "DTEND"):
@@ -146,7 +146,7 @@ def end_before(series: Series, wall: str) -> None:
         end = rules.parse(text).until
         has_ended = end is not None and end <= last
         left.append(found if has_ended else _with_end(found, f"UNTIL={_until(series, last)}"))
-    _put_rules(master, left)
+    master.put_all("RRULE", left)
     _share_out(series, wall, is_before=True)
 
 
@@ -154,13 +154,6 @@ def _with_end(found: Property, end: str) -> Property:
     """A rule that ends otherwise."""
     parts = [each for each in found.value.split(";") if each.upper().partition("=")[0] not in ("COUNT", "UNTIL", "")]
     return made("RRULE", ";".join([*parts, end]), found.parameters)
-
-
-def _put_rules(master: Component, found: list[Property]) -> None:
-    """Write the rules of a series in the place of those it has."""
-    place = next((n for n, each in enumerate(master.properties) if each.name == "RRULE"), len(master.properties))
-    master.drop("RRULE")
-    master.properties[place:place] = found
 
 
 def _share_out(series: Series, wall: str, *, is_before: bool) -> None:
@@ -177,8 +170,7 @@ def _share_out(series: Series, wall: str, *, is_before: bool) -> None:
             for value in found.value.split(",")
             if (_wall_of(value, found, series) < wall) == is_before
         ]
-        master.drop(name)
-        master.properties += lines
+        master.put_all(name, lines)
     for override in list(series.overrides):
         if (series.name(override) < wall) != is_before:
             series.remove(override)
