@@ -240,6 +240,29 @@ def test_people_and_alarms_that_stay_keep_their_lines():
     assert facts(data, zone=PARIS).alarms == ((15, "start"), (60, "start"))
 
 
+def test_what_is_typed_again_alike_changes_no_line():
+    lines = (
+        'DTSTART;X-A=1;TZID="Romance Standard Time":20250304T190000\r\nDURATION:PT2H\r\n'
+        "SUMMARY;LANGUAGE=fr:Chorale\r\nCATEGORIES;LANGUAGE=fr:a\r\nCATEGORIES:b\r\nRRULE:FREQ=WEEKLY;X-B=1"
+    )
+    fields = {
+        "start": datetime(2025, 3, 4, 19),
+        "end": datetime(2025, 3, 4, 21),
+        "tzid": "Europe/Paris",
+        "is_all_day": False,
+        "summary": "Chorale",
+        "categories": ("a", "b"),
+        "rrule": "FREQ=WEEKLY;X-B=1",
+    }
+    (data,) = changed(calendar(lines), fields, scope="all", recurrence_id="", now=NOW)
+    assert lines.encode() in data
+    (longer,) = changed(
+        calendar(lines), fields | {"end": datetime(2025, 3, 4, 22)}, scope="all", recurrence_id="", now=NOW
+    )
+    assert b"DURATION" not in longer
+    assert times(longer)[0] == "03-04 19:00 180"
+
+
 def test_a_field_that_does_not_exist_is_a_fault_of_the_program():
     with pytest.raises(ValueError, match="no field"):
         changed(DATA, {"sumary": "a"}, scope="all", recurrence_id="", now=NOW)
