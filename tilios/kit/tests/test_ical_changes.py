@@ -292,18 +292,20 @@ def test_cutting_a_series_loses_and_adds_no_time(event, place):
 
 
 @settings(max_examples=60, deadline=None)
-@given(events(), st.integers(-200, 200))
-def test_a_series_moved_within_its_days_keeps_its_days(event, minutes):
+@given(events(), st.times())
+def test_a_series_moved_within_its_days_keeps_its_days(event, clock):
     """Exceptions and extra dates go along: all times are moved alike on the clock."""
     _name, start, data = event
-    moved = start + timedelta(minutes=minutes)
-    assume(moved.date() == start.date())
+    moved = datetime.combine(start.date(), clock.replace(second=0, microsecond=0))
+    minutes = (moved - start).total_seconds() // 60
     before = occurrences(facts(data, zone=PARIS).times, LONG_AGO, LONG_AFTER, zone=PARIS, most=9999)
     (after,) = changed(data, {"start": moved}, scope="all", recurrence_id="", now=NOW)
     found = occurrences(facts(after, zone=PARIS).times, LONG_AGO, LONG_AFTER, zone=PARIS, most=9999)
     walls = [datetime.strptime(each.recurrence_id, "%Y%m%dT%H%M%S") for each in before]
     later = [datetime.strptime(each.recurrence_id, "%Y%m%dT%H%M%S") for each in found]
-    assert later == [each + timedelta(minutes=minutes) for each in walls]
+    wanted = [each + timedelta(minutes=minutes) for each in walls]
+    last = datetime(2026, 8, 30)  # not at the edge of what is looked at
+    assert [each for each in later if each < last] == [each for each in wanted if each < last]
 
 
 @given(st.text(max_size=300), st.text(max_size=60), st.lists(st.text(max_size=20), max_size=3))

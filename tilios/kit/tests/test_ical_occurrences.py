@@ -33,7 +33,7 @@ def events(draw):
     """An event in a zone, near a change of clocks, with exceptions, extra dates and one occurrence moved."""
     name = draw(st.sampled_from(ZONES))
     start = draw(st.datetimes(datetime(2024, 2, 1), datetime(2025, 11, 1))).replace(second=0, microsecond=0, fold=0)
-    rule = draw(rules().filter(lambda text: "BYHOUR" not in text and "BYMINUTE" not in text))
+    rule = draw(rules(has_clock=False))
     end = draw(st.sampled_from(["", ";COUNT=9", ";UNTIL=20251231T120000Z"]))
     if "COUNT" in end:  # it counts a start that does not match (RFC 5545), which the other program does not
         start = next(iter(rrulestr(f"{rule}{end}", dtstart=start)), start)
