@@ -68,7 +68,7 @@ def test_everything_it_names_has_a_name_in_french(tool: Tool) -> None:
     assert same <= SAME_IN_BOTH, same - SAME_IN_BOTH
 
 
-SAME_IN_BOTH = {"Journal", "Notifications"}
+SAME_IN_BOTH = {"Agenda", "Journal", "Notifications"}
 
 
 def labels(tool: Tool) -> list[object]:

@@ -126,7 +126,8 @@ def test_every_panel_is_right_for_everybody_in_light_and_in_the_dark(
 def test_whoever_loses_a_right_stops_at_once_and_keeps_nothing(
     new_page: Callable[..., Page], texts: Server, sign_in: SignIn
 ) -> None:
-    bob = open_text(new_page(url=texts.url), texts, sign_in, "member", 4)
+    # Nobody else of this file is a manager: what they may do is taken away for good.
+    bob = open_text(new_page(url=texts.url), texts, sign_in, "manager", 4)
     write(bob, "Entre nous")
     alice = new_page(url=texts.url)
     sign_in(alice, texts.account("admin", "la-fabrique"))

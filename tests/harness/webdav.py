@@ -65,7 +65,7 @@ class Client:
         named = {"Authorization": self.authorization}
         named |= {name.replace("_", "-"): value for name, value in headers.items()}
         try:
-            line.request(method, self.path(path), body, named)
+            line.request(method, self.path(path), body.encode() if isinstance(body, str) else body, named)
             answer = line.getresponse()
             return Answer(answer.status, answer.headers, answer.read())
         finally:

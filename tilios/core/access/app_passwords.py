@@ -5,6 +5,7 @@
 
 import hashlib
 import secrets
+from collections.abc import Collection
 from datetime import timedelta
 
 from django.db import transaction
@@ -23,7 +24,10 @@ SCOPES = {
     "files": _("Files (WebDAV)"),
     "calendar": _("Calendars (CalDAV)"),
     "contacts": _("Address books (CardDAV)"),
+    "phone": _("Calendars and address books (phone, computer)"),
 }
+#: The scopes that open more than the one they are called by.
+OPENS = {"phone": {"calendar", "contacts"}}
 ALPHABET = "abcdefghijkmnpqrstuvwxyz23456789"  # no l, o, 0, 1: typed from a screen to a phone
 USED_EVERY = timedelta(minutes=5)  # how fine `last_used_at` is
 
@@ -56,8 +60,11 @@ def revoke(*, account: Account, pk: int) -> None:
         publish("portal.app_password_revoked", account=account)
 
 
-def check(request: HttpRequest, *, email: str, password: str, scope: str) -> Account | None:
-    """The account whose app password this is, or None; guesses are counted and slowed. Two queries when right."""
+def check(request: HttpRequest, *, email: str, password: str, scopes: Collection[str]) -> Account | None:
+    """The account whose app password this is, for one of `scopes`, or None; guesses are counted and slowed.
+
+    Two queries when right.
+    """
     network = networks.network(request)
     who = {"app": f"{email.strip().lower()} {network}", "network": network}
     if attempts.wait_s(**who):
@@ -69,7 +76,8 @@ def check(request: HttpRequest, *, email: str, password: str, scope: str) -> Acc
         return None
     now = timezone.now()
     # No guess: a device that was not told that its password is revoked must not slow its owner's others.
-    if row.revoked_at or row.scope != scope or not row.account.is_active or (row.expires_at and row.expires_at <= now):
+    is_over = row.revoked_at or not row.account.is_active or (row.expires_at and row.expires_at <= now)
+    if is_over or OPENS.get(row.scope, {row.scope}).isdisjoint(scopes):
         return None
     if row.last_used_at is None or now - row.last_used_at > USED_EVERY:
         AppPassword.objects.filter(pk=row.pk).update(last_used_at=now)

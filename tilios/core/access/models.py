@@ -89,6 +89,20 @@ class AppPassword(models.Model):
         return f"{self.label} ({self.scope})"
 
 
+class DeviceRequest(models.Model):
+    """A program that asks for an app password, which its owner grants in their browser (core/access/connecting.py)."""
+
+    key = models.CharField(max_length=64, unique=True)  # SHA-256 of what is in the address of the page
+    poll_key = models.CharField(max_length=64, unique=True)  # SHA-256 of what the program keeps
+    label = models.CharField(max_length=80)
+    created_at = models.DateTimeField(default=timezone.now, db_index=True)
+    account = models.ForeignKey(Account, on_delete=models.CASCADE, null=True, related_name="+")  # once granted
+    scope = models.CharField(max_length=20, blank=True)
+
+    def __str__(self) -> str:
+        return self.label
+
+
 class Attempts(models.Model):
     """Wrong passwords lately, by account, by network and by link: shared by every door and every process."""
 

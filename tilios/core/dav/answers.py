@@ -71,6 +71,14 @@ def element(name: str, xml: str | None = None) -> str:
     return f"{opening}/>" if not xml else f"{opening}>{xml}</{local}>"
 
 
+def tags(name: str) -> tuple[str, str]:
+    """What opens and what closes a property called {namespace}local."""
+    space, local = split(name)
+    if space == "DAV:":
+        return f"<D:{local}>", f"</D:{local}>"
+    return f"<{local} xmlns={quoteattr(space)}>", f"</{local}>"
+
+
 def split(name: str) -> tuple[str, str]:
     """Namespace and local name of {namespace}local."""
     if name.startswith("{"):
@@ -84,8 +92,9 @@ def refused(error: Refusal) -> HttpResponse:
     body = ""
     if error.condition:
         hrefs = "".join(f"<D:href>{escape(href)}</D:href>" for href in error.hrefs)
-        inside = f"<D:{error.condition}>{hrefs}</D:{error.condition}>" if hrefs else f"<D:{error.condition}/>"
-        body = f'{HEAD}<D:error xmlns:D="DAV:">{inside}</D:error>'
+        said = f"<D:responsedescription>{escape(error.reason)}</D:responsedescription>" if error.reason else ""
+        inside = element(f"{error.space}{error.condition}", hrefs)
+        body = f'{HEAD}<D:error xmlns:D="DAV:">{inside}{said}</D:error>'
     answer = HttpResponse(body, status=error.status, content_type=XML if body else "text/plain; charset=utf-8")
     for name, value in error.headers.items():
         answer[name] = value

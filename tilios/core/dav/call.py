@@ -84,7 +84,7 @@ class Call:
         target = self.request.headers.get("Destination", "")
         if not target:
             raise Refusal(400)
-        names = self._names_at(target)
+        names = self.names_at(target)
         # SECURITY: a copy goes nowhere but to the mount and structure that this request has been let into.
         if names is None:
             raise Refusal(403 if self._is_ours(target) else 502)
@@ -97,8 +97,8 @@ class Call:
             raise Refusal(400) from error
         return not host or host == self.request.get_host()
 
-    def _names_at(self, target: str) -> tuple[str, ...] | None:
-        """The names below the mount that an address of ours stands for; None for another's."""
+    def names_at(self, target: str) -> tuple[str, ...] | None:
+        """The decoded names below the mount that an address of ours stands for; None for another's."""
         if not self._is_ours(target):
             return None
         names, base = paths.names_of(paths.decoded(target)), paths.names_of(paths.decoded(self.base))
@@ -110,7 +110,7 @@ class Call:
         """The If header holds. Raises Refusal(412)."""
 
         def state(resource: str) -> tuple[str | None, list[str]]:
-            names = self._names_at(resource) if resource else self.names
+            names = self.names_at(resource) if resource else self.names
             if names is None:
                 return None, []
             place = self.here if names == self.names else self.place(names)

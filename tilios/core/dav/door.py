@@ -11,7 +11,7 @@ from django.views.decorators.csrf import csrf_exempt
 from tilios.core.access import app_passwords, roles
 from tilios.core.access.answers import finish
 from tilios.core.access.guards import public_view
-from tilios.core.dav import answers, lobby, paths, verbs
+from tilios.core.dav import answers, lobby, paths, principals, verbs
 from tilios.core.dav.call import Call
 from tilios.core.dav.errors import Refusal
 from tilios.core.errors import Refused
@@ -48,10 +48,9 @@ def _account(request: HttpRequest, mount: str) -> Account:
             email, _colon, password = base64.b64decode(given.strip(), validate=True).decode("utf-8").partition(":")
         except (binascii.Error, UnicodeDecodeError):
             email = password = ""
-        scopes = {one.scope for one in mounts().values() if mount in {"", one.name}}
-        for wanted in sorted(scopes):
-            if email and (found := app_passwords.check(request, email=email, password=password, scope=wanted)):
-                return found
+        scopes = {one.scope for one in mounts().values() if mount in {"", principals.NAME, one.name}}
+        if email and scopes and (found := app_passwords.check(request, email=email, password=password, scopes=scopes)):
+            return found
     raise Refusal(401, headers={"WWW-Authenticate": CHALLENGE})
 
 
@@ -63,12 +62,15 @@ def mounts() -> dict[str, DavMount]:
 def _enter(request: HttpRequest, account: Account, names: tuple[str, ...]) -> HttpResponseBase:
     translation.activate(account.language or "fr")
     if not names:
-        return lobby.answer(request, PREFIX, (), sorted(mounts()))
+        return lobby.answer(request, account, PREFIX, (), sorted(mounts()))
+    if names[0] == principals.NAME:
+        homes = [(mount, lobby.structures(account, mount)) for mount in mounts().values() if mount.home]
+        return principals.answer(request, account, names, principals.of(PREFIX, homes, account))
     mount = mounts().get(names[0])
     if mount is None:
         raise Refusal(404)
     if len(names) == 1:
-        return lobby.answer(request, f"{PREFIX}{mount.name}/", names, lobby.structures(account, mount))
+        return lobby.answer(request, account, f"{PREFIX}{mount.name}/", names, lobby.structures(account, mount))
     structure = Structure.objects.filter(slug=names[1], suspended_at=None).first()
     if structure is None:
         raise Refusal(404)
@@ -83,7 +85,7 @@ def _enter(request: HttpRequest, account: Account, names: tuple[str, ...]) -> Ht
             person=person,
             base=f"{PREFIX}{paths.quoted(mount.name)}/{structure.slug}/",
             names=names[2:],
-            principal=PREFIX,
+            principal=principals.href(account),
         )
         return finish(request, _answering(call))
 

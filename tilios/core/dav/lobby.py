@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 
 from tilios.core.access import roles
-from tilios.core.dav import paths
+from tilios.core.dav import paths, principals
 from tilios.core.dav.answers import multistatus
 from tilios.core.dav.bodies import depth_of, xml_of
 from tilios.core.dav.errors import Refusal
@@ -38,7 +38,9 @@ def structures(account: Account, mount: DavMount) -> list[str]:
     return found
 
 
-def answer(request: HttpRequest, base: str, names: tuple[str, ...], members: Sequence[str]) -> HttpResponseBase:
+def answer(
+    request: HttpRequest, account: Account, base: str, names: tuple[str, ...], members: Sequence[str]
+) -> HttpResponseBase:
     """OPTIONS, PROPFIND and an empty GET; nothing is written here (403)."""
     match request.method:
         case "OPTIONS":
@@ -49,14 +51,17 @@ def answer(request: HttpRequest, base: str, names: tuple[str, ...], members: Seq
             depth, wanted = depth_of(request), Wanted.of(xml_of(request))
             if depth == "infinity":
                 raise Refusal(403, "propfind-finite-depth")
-            return multistatus(_responses(base, names, members if depth == "1" else (), wanted))
+            return multistatus(_responses(account, base, names, members if depth == "1" else (), wanted))
         case _:
             raise Refusal(403)
 
 
-def _responses(base: str, names: tuple[str, ...], members: Sequence[str], wanted: Wanted) -> Iterator[str]:
+def _responses(
+    account: Account, base: str, names: tuple[str, ...], members: Sequence[str], wanted: Wanted
+) -> Iterator[str]:
     here = _node(names[-1] if names else "dav")
-    writer = Writer(wanted, Live(None, held=lambda: Held(()), chain=[here], principal=base))  # type: ignore[arg-type]
+    live = Live(principals.Values({}), held=lambda: Held(()), chain=[here], principal=principals.href(account))  # type: ignore[arg-type]
+    writer = Writer(wanted, live)
     writer.reads_dead = False
     nodes = [(base, here), *((f"{base}{paths.quoted(name)}/", _node(name)) for name in members)]
     yield from writer.of(nodes)

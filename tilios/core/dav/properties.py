@@ -11,7 +11,7 @@ from django.db import transaction
 from tilios.core.dav.answers import escaped
 from tilios.core.dav.locks import Held
 from tilios.core.dav.models import DeadProperty, Lock
-from tilios.core.dav.tree import Node, Quota, Tree
+from tilios.core.dav.tree import Node, Quota, Tree, Value
 
 MOST_DEAD = 200  # of one thing
 CHUNK = 500
@@ -59,8 +59,6 @@ SUPPORTED_LOCK = (
     "<D:lockentry><D:lockscope><D:exclusive/></D:lockscope><D:locktype><D:write/></D:locktype></D:lockentry>"
     "<D:lockentry><D:lockscope><D:shared/></D:lockscope><D:locktype><D:write/></D:locktype></D:lockentry>"
 )
-
-Value = Callable[[Node], str | None]  # the XML inside the element; None: the node has no such property
 
 
 class Live:

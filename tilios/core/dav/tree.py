@@ -1,13 +1,18 @@
 """What a tool gives to the engine."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
+from xml.etree.ElementTree import Element
 
 from django.http import HttpRequest, HttpResponseBase
 
+from tilios.core.dav.errors import Refusal
 from tilios.core.people.models import Person
+
+if TYPE_CHECKING:
+    from tilios.core.dav.call import Call
 
 #: Raises what must stop a write (a condition that no longer holds): called with what stands there, or None, once
 #: nobody else can write there any more.
@@ -32,6 +37,11 @@ class Node(NamedTuple):
     display_name: str = ""
     is_writable: bool = True
     types: str = ""  # more of resourcetype, as XML: '<C:calendar xmlns:C="urn:ietf:params:xml:ns:caldav"/>'
+    data: str = ""  # the object itself, where a report has it read along: an event, a card
+
+
+#: The XML inside a property of a node; None: the node has no such property.
+Value = Callable[[Node], str | None]
 
 
 @dataclass(frozen=True)
@@ -74,8 +84,12 @@ class Tree(ABC):
 
     #: Whether members of members may be given at once (Depth: infinity).
     allows_infinity = False
-    #: Collections may be made with MKCOL below these.
+    #: Reports answered by `report`, beside sync-collection: namespace and name.
     kinds_of_reports: tuple[tuple[str, str], ...] = ()
+    #: Whether MKCOL may say what the new collection is and is called (RFC 5689), and MKCALENDAR is known.
+    makes_with_properties = False
+    #: What the header DAV says beside the classes 1, 2 and 3.
+    features: tuple[str, ...] = ()
 
     def __init__(self, person: Person) -> None:
         self.person = person
@@ -113,6 +127,26 @@ class Tree(ABC):
     def sync_token(self, node: Node) -> str:
         """ "" where synchronisation is not offered."""
         return ""
+
+    # What calendars and address books have beside this (core/dav/objects)
+
+    def value(self, wanted: Element) -> Value | None:
+        """The function of a live property that the engine does not know; None for what may be a dead one."""
+        return None
+
+    def report(self, call: "Call", document: Element) -> HttpResponseBase | None:
+        """The answer of a REPORT of `kinds_of_reports`; None for one that makes no sense here."""
+        return None
+
+    def set_values(self, node: Node, changes: Sequence[tuple[str, Element | None]]) -> dict[str, int] | None:
+        """Change live properties by PROPPATCH, all or none: the status of each, by name; None where nothing is
+        changed so and every property is stored as it is. What is left out of the dict is stored.
+        """
+        return None
+
+    def require_types(self, types: Sequence[Element]) -> None:
+        """What MKCOL says it makes (resourcetype) is what is made here. Raises Refusal(403)."""
+        raise Refusal(403, "valid-resourcetype")
 
     # Writes
 

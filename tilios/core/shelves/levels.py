@@ -11,6 +11,7 @@ class Space(models.TextChoices):
 
 
 class Level(models.IntegerChoices):
+    BUSY = 5, _("See when")  # of calendars: that something takes place, not what
     VIEW = 10, _("See")
     COMMENT = 15, _("Comment")
     ADD = 20, _("Add")  # new things, and change those one brought

@@ -118,6 +118,7 @@ class DavMount:
     scope: str  # of the app passwords that open it
     tree: str
     action: str  # who may come in
+    home: str = ""  # the property of a person under which programs find it: "{…:caldav}calendar-home-set"
 
     def load(self) -> Callable[..., Any]:
         return import_string(self.tree)

@@ -31,6 +31,12 @@ def clean(html: str) -> str:
     SECURITY: no image, style, form, frame or script; no class and no identifier, which could dress a document as a part
     of our pages; no address but of the web, of mail and of telephones.
     """
+    cleaned = _cleaned(html)
+    # A link inside a link is put straight where its address is taken away only: what came of it is cleaned again.
+    return _cleaned(cleaned) if "<a" in cleaned else cleaned
+
+
+def _cleaned(html: str) -> str:
     return nh3.clean(
         html,
         tags=TAGS,

@@ -15,9 +15,11 @@ from tilios.kit.ical.feeds import feed
 from tilios.kit.ical.filters import ComponentFilter, ParameterFilter, PropertyFilter, TextMatch, TimeRange, matches
 from tilios.kit.ical.itip import Itip, cancel, itip, reply, request, with_answer
 from tilios.kit.ical.lines import Broken
+from tilios.kit.ical.masks import masked
 from tilios.kit.ical.occurrences import Occurrence, Occurrences, occurrences
 from tilios.kit.ical.reports import Shape, expanded, freebusy, limited, pruned
 from tilios.kit.ical.resources import Parsed, Resource, resources
+from tilios.kit.ical.zone_texts import timezone, zone_name
 
 __all__ = [
     "Attendee",
@@ -44,6 +46,7 @@ __all__ = [
     "freebusy",
     "itip",
     "limited",
+    "masked",
     "matches",
     "new",
     "occurrences",
@@ -51,6 +54,8 @@ __all__ = [
     "reply",
     "request",
     "resources",
+    "timezone",
     "with_answer",
     "without",
+    "zone_name",
 ]

@@ -1,4 +1,4 @@
-"""Calendars with the habits of the programs that write them: one weekly meeting, told by each in its own way."""
+"""Calendars as Google, Outlook, Apple, Nextcloud and Thunderbird write them."""
 
 GOOGLE = """BEGIN:VCALENDAR
 PRODID:-//Google Inc//Google Calendar 70.9054//EN

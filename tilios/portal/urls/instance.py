@@ -3,7 +3,7 @@
 from django.urls import path
 
 from tilios.portal.urls import account, devices, host, people
-from tilios.portal.views import about, documents, doors, home, styleguide
+from tilios.portal.views import about, connecting, documents, doors, home, styleguide
 
 urlpatterns = [
     path("", home.front_door, name="front_door"),
@@ -13,6 +13,11 @@ urlpatterns = [
     path("l/<str:token>/", doors.share, name="share"),
     path("l/<str:token>/<slug:step>/", doors.share, name="share_step"),
     path("l/<str:token>/<path:step>", doors.share, name="share_part"),
+    # The addresses are those that the programs of Nextcloud ask.
+    path("index.php/login/v2", connecting.begin, name="device_begin"),
+    path("index.php/login/v2/poll", connecting.poll, name="device_poll"),
+    path("index.php/login/v2/flow/<str:key>", connecting.grant, name="device_grant"),
+    path("index.php/login/flow", connecting.direct, name="device_direct"),
     path("source/", about.source, name="source"),
     path("source/tilios.tar.gz", about.source_archive, name="source_archive"),
     path("accessibilite/", about.accessibility, name="accessibility"),

@@ -22,7 +22,7 @@ def alice(cast: Cast) -> Account:
 
 def check(alice: Account, password: str, *, scope: str = "files", ip: str = "192.0.2.1", email: str = "") -> object:
     request = RequestFactory().get("/", REMOTE_ADDR=ip)
-    return app_passwords.check(request, email=email or alice.email, password=password, scope=scope)
+    return app_passwords.check(request, email=email or alice.email, password=password, scopes={scope})
 
 
 def test_the_right_password_opens_its_scope_and_no_other(alice: Account) -> None:

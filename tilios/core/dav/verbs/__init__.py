@@ -9,10 +9,10 @@ from tilios.core.dav.call import Call
 
 METHODS = (
     "OPTIONS", "GET", "HEAD", "PUT", "DELETE", "MKCOL", "COPY", "MOVE", "PROPFIND", "PROPPATCH", "LOCK", "UNLOCK",
-    "REPORT",
+    "REPORT", "MKCALENDAR",
 )  # fmt: skip
 
-_modules = {"HEAD": "get", "COPY": "transfer", "MOVE": "transfer"}
+_modules = {"HEAD": "get", "COPY": "transfer", "MOVE": "transfer", "MKCALENDAR": "mkcol"}
 _answers: dict[str, Callable[[Call], HttpResponseBase]] = {
     method: import_module(f"{__name__}.{_modules.get(method, method.lower())}").answer for method in METHODS
 }

@@ -1,20 +1,20 @@
 """PROPFIND: properties of a resource and of its members. The method programs send most: kept cheap for each entry."""
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from itertools import islice
 from xml.etree.ElementTree import Element
 
 from django.http import HttpResponseBase
 
-from tilios.core.dav.answers import element, escaped, multistatus, response, split
+from tilios.core.dav.answers import element, escaped, multistatus, response, split, tags
 from tilios.core.dav.bodies import DAV, depth_of, xml_of
 from tilios.core.dav.call import Call
 from tilios.core.dav.errors import Refusal
 from tilios.core.dav.paths import quoted
-from tilios.core.dav.properties import CHUNK, Live, Value, dead_of
-from tilios.core.dav.tree import Node
-from tilios.core.dav.verbs.options import HEADERS
+from tilios.core.dav.properties import CHUNK, Live, dead_of
+from tilios.core.dav.tree import Node, Value
+from tilios.core.dav.verbs.options import headers_of
 
 MOST_PROPERTIES = 200
 MOST_ENTRIES = 100_000  # of an answer to Depth: infinity, where a tree allows it
@@ -27,7 +27,7 @@ def answer(call: Call) -> HttpResponseBase:
         raise Refusal(403, "propfind-finite-depth")
     wanted = Wanted.of(xml_of(call.request))
     answered = multistatus(_responses(call, node, wanted, depth))
-    for name, value in HEADERS.items():
+    for name, value in headers_of(call.tree).items():
         answered[name] = value
     return answered
 
@@ -60,6 +60,7 @@ class Wanted:
     names: tuple[str, ...]
     all: bool = False
     only_names: bool = False
+    elements: Mapping[str, Element] = field(default_factory=dict)  # as they were asked, with what they hold
 
     @classmethod
     def of(cls, document: Element | None) -> "Wanted":
@@ -75,9 +76,14 @@ class Wanted:
         more = kinds.get(f"{DAV}include")
         if f"{DAV}allprop" in kinds:
             return cls(_names(more), all=True)
+        return cls.those(asked)
+
+    @classmethod
+    def those(cls, asked: Element | None) -> "Wanted":
+        """The properties inside a `prop`. Raises Refusal(400) without it."""
         if asked is None:
             raise Refusal(400)
-        return cls(_names(asked))
+        return cls(_names(asked), elements={child.tag: child for child in asked})
 
 
 def _names(element: Element | None) -> tuple[str, ...]:
@@ -101,11 +107,12 @@ class Writer:
         self.unknown: list[str] = []
         for name in names:
             value = live.value(split(name)[1]) if name.startswith(DAV) else None
+            if value is None and name in wanted.elements:
+                value = live.tree.value(wanted.elements[name])
             if value is None:
                 self.unknown.append(name)
             else:
-                local = split(name)[1]
-                self.known.append((name, f"<D:{local}>", f"</D:{local}>", value))
+                self.known.append((name, *tags(name), value))
         self.functions = [value for *_names, value in self.known]
         self.shapes: dict[tuple[bool, ...], str] = {}
         self.whole = self._shape([True] * len(self.known))

@@ -9,7 +9,7 @@ from tilios.core.dav.bodies import DAV, xml_of
 from tilios.core.dav.call import Call
 from tilios.core.dav.errors import Refusal
 from tilios.core.dav.tree import Changes
-from tilios.core.dav.verbs.propfind import Wanted, Writer, _names
+from tilios.core.dav.verbs.propfind import Wanted, Writer
 
 MOST_CHANGES = 10_000
 
@@ -19,20 +19,23 @@ def answer(call: Call) -> HttpResponseBase:
     document = xml_of(call.request)
     if document is None:
         raise Refusal(400)
-    if document.tag != f"{DAV}sync-collection" or not node.is_collection or not call.tree.sync_token(node):
+    if document.tag != f"{DAV}sync-collection":
+        answered = call.tree.report(call, document)
+        if answered is None:
+            raise Refusal(403, "supported-report")
+        return answered
+    if not node.is_collection or not call.tree.sync_token(node):
         raise Refusal(403, "supported-report")
     level = (document.findtext(f"{DAV}sync-level") or "1").strip()
     if level not in {"1", "infinite"}:
         raise Refusal(400)
-    prop = document.find(f"{DAV}prop")
-    if prop is None:
-        raise Refusal(400)
+    wanted = Wanted.those(document.find(f"{DAV}prop"))
     token = (document.findtext(f"{DAV}sync-token") or "").strip()
     limit = _limit(document.findtext(f"{DAV}limit/{DAV}nresults"))
     changes = call.tree.changes(node, token, deep=level == "infinite", limit=limit)
     if changes is None:
         raise Refusal(403, "valid-sync-token")
-    return multistatus(_responses(call, changes, Wanted(_names(prop))), token=changes.token)
+    return multistatus(_responses(call, changes, wanted), token=changes.token)
 
 
 def _limit(text: str | None) -> int | None:

@@ -119,6 +119,14 @@ def letters(tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
     return {"odt": odt.read_bytes(), "docx": office(folder, "letter.odt", "docx").read_bytes()}
 
 
+def alternative(letter: bytes) -> str:
+    """What the picture shows, as the letter says it: some builds of LibreOffice leave it out of a docx."""
+    with zipfile.ZipFile(io.BytesIO(letter)) as parts:
+        inside = b"".join(parts.read(name) for name in parts.namelist() if name.endswith(".xml")).decode()
+    assert "Un plan" in inside or 'descr=""' in inside
+    return "Un plan" if "Un plan" in inside else ""
+
+
 @pytest.mark.parametrize("form", ["odt", "docx"])
 def test_a_letter_of_libreoffice_keeps_its_looks(letters: dict[str, bytes], form: str) -> None:
     first = bring_in(letters[form], f"letter.{form}")
@@ -136,7 +144,7 @@ def test_a_letter_of_libreoffice_keeps_its_looks(letters: dict[str, bytes], form
         'rowspan="2"',
         "<ol><li><p>plus bas</p></li></ol>",
         '<hr class="page-break" data-page-break><p>Page suivante',
-        'alt="Un plan"',
+        f'alt="{alternative(letters[form])}"',
     ):
         assert said in drawn, said
     assert "La source." in drawn.partition('<section class="notes"')[2]

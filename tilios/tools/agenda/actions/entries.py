@@ -1,0 +1,131 @@
+"""Put events, tasks and journal entries in calendars, and take them away."""
+
+import hashlib
+from collections.abc import Callable
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from django.db import transaction
+
+from tilios.core.errors import require
+from tilios.core.journal.actions import publish
+from tilios.core.people.models import Person
+from tilios.core.search import index
+from tilios.core.shelves.models import now_ms
+from tilios.core.structures.scope import current_structure
+from tilios.kit import ical
+from tilios.tools.agenda.actions.attendees import keep_attendees
+from tilios.tools.agenda.actions.counting import next_number, note_gone
+from tilios.tools.agenda.errors import SameUid, Unreadable
+from tilios.tools.agenda.models import Entry, Gone, Item
+from tilios.tools.agenda.models.entries import FOR_EVER
+from tilios.tools.agenda.queries.rights import Rights
+
+#: Raises what must stop a write; called with what stands there, or None, once nobody else can write there.
+Check = Callable[[Entry | None], None]
+
+
+def zone_of(calendar: Item) -> ZoneInfo:
+    """Where the whole days and the floating times of a calendar are."""
+    return ZoneInfo(calendar.zone or current_structure().timezone)
+
+
+def etag_of(data: str) -> str:
+    return hashlib.sha256(data.encode()).hexdigest()[:20]
+
+
+def as_text(data: bytes) -> str:
+    """What is kept: UTF-8 as it came (RFC 5545, 3.1.4); what an old program wrote otherwise is read as it meant it."""
+    try:
+        return data.decode()
+    except UnicodeDecodeError:
+        return data.decode("cp1252", errors="replace")
+
+
+def unchecked(_entry: Entry | None) -> None:
+    """No condition."""
+
+
+@transaction.atomic
+def put_entry(
+    *, by: Person, rights: Rights, calendar: Item, name: str, data: bytes, check: Check = unchecked
+) -> tuple[Entry, bool]:
+    """Keep `data` (one calendar object resource, RFC 4791, 4.1) under `name`; the entry, and whether it is new.
+
+    Publishes "agenda.added" or "agenda.changed". Raises NotAllowed, Unreadable, SameUid; nothing when it is the same.
+    """
+    number = next_number(calendar)
+    entry = Entry.objects.filter(calendar=calendar, name=name).first()
+    check(entry)
+    require(rights.may_put(calendar, entry.author_id if entry else None, is_new=entry is None))
+    try:
+        facts = ical.facts(data, zone=zone_of(calendar))
+    except ical.Broken as error:
+        raise Unreadable(error) from error
+    text = as_text(data)
+    is_new = entry is None
+    if entry is None:
+        entry = Entry(calendar=calendar, name=name, author=by)
+    elif entry.data == text:
+        return entry, False
+    other = Entry.objects.filter(calendar=calendar, uid=facts.uid).exclude(pk=entry.pk).values_list("name").first()
+    if other is not None:
+        raise SameUid(other[0])
+    fill(entry, facts, text)
+    entry.number, entry.editor, entry.changed_ms = number, by, now_ms()
+    entry.save()
+    if is_new:
+        Gone.objects.filter(collection=calendar, name=name).delete()
+    keep_attendees(entry, facts, is_new=is_new)
+    index.update(entry)
+    publish("agenda.added" if is_new else "agenda.changed", by=by, target=entry)
+    return entry, is_new
+
+
+def fill(entry: Entry, facts: ical.Facts, text: str) -> None:
+    """Give the entry its data and what is read from it."""
+    entry.data, entry.etag = text, etag_of(text)
+    entry.uid, entry.component = facts.uid[:255], facts.component
+    entry.summary, entry.location = _short(facts.summary), _short(facts.location)
+    entry.description, entry.url = facts.description[:20_000], facts.url[:1000]
+    entry.status, entry.classification = facts.status[:15], facts.classification[:15]
+    entry.categories = list(facts.categories)
+    entry.is_transparent, entry.is_all_day = facts.is_transparent, facts.is_all_day
+    entry.is_recurring, entry.sequence = facts.is_recurring, facts.sequence
+    entry.organizer, entry.times = facts.organizer[:254], facts.times
+    entry.first, entry.last = facts.first, last_of(facts.first, facts.last)
+
+
+def last_of(first: datetime | None, last: datetime | None) -> datetime | None:
+    return last if last is not None or first is None else FOR_EVER
+
+
+def _short(text: str) -> str:
+    return " ".join(text.split())[:500]
+
+
+@transaction.atomic
+def remove_entry(*, by: Person, rights: Rights, entry: Entry, check: Check = unchecked) -> None:
+    """Take an entry away. Publishes "agenda.removed". Raises NotAllowed."""
+    calendar = entry.calendar
+    number = next_number(calendar)
+    there = Entry.objects.filter(pk=entry.pk).first()
+    check(there)
+    if there is None:
+        return
+    require(rights.may_put(calendar, there.author_id, is_new=False))
+    publish("agenda.removed", by=by, target=there)
+    index.remove(there)
+    there.delete()
+    note_gone(calendar, [there.name], number)
+
+
+@transaction.atomic
+def move_entry(
+    *, by: Person, rights: Rights, entry: Entry, to: Item, name: str, check: Check = unchecked
+) -> tuple[Entry, bool]:
+    """Take an entry to another calendar, where it may stand in the place of one called `name`. Raises NotAllowed."""
+    moved, is_new = put_entry(by=by, rights=rights, calendar=to, name=name, data=entry.data.encode(), check=check)
+    if moved.pk != entry.pk:
+        remove_entry(by=by, rights=rights, entry=entry)
+    return moved, is_new

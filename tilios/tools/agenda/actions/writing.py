@@ -1,0 +1,145 @@
+"""What people write on the pages: events made of their form, changed for one date or for all, and removed."""
+
+from collections.abc import Container, Mapping, Sequence
+from typing import Any
+from uuid import uuid4
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from tilios.core.errors import Conflict, Invalid, NotAllowed, require
+from tilios.core.people.models import Person
+from tilios.kit import ical
+from tilios.tools.agenda.actions.collections import COLOUR
+from tilios.tools.agenda.actions.entries import move_entry, put_entry, remove_entry, unchecked, zone_of
+from tilios.tools.agenda.models import Entry, Item, Showing
+from tilios.tools.agenda.queries.rights import Rights
+
+Scope = ical.Scope
+
+
+class Changed(Conflict):
+    """Somebody else changed the event since the form was shown; `entry` is what it is now."""
+
+    def __init__(self, entry: Entry) -> None:
+        who = entry.editor.display_name if entry.editor else _("Somebody")
+        super().__init__(
+            _("%(name)s changed this event while you were writing. Save again to keep what you typed.") % {"name": who}
+        )
+        self.entry = entry
+
+
+def new_uid() -> str:
+    return str(uuid4())
+
+
+def add_event(*, by: Person, rights: Rights, calendar: Item, draft: ical.Draft) -> Entry:
+    """A new event. Publishes "agenda.added". Raises NotAllowed, Unreadable."""
+    data = ical.new(draft, timezone.now())
+    entry, _is_new = put_entry(by=by, rights=rights, calendar=calendar, name=f"{draft.uid}.ics", data=data)
+    return entry
+
+
+@transaction.atomic
+def change_event(
+    *,
+    by: Person,
+    rights: Rights,
+    entry: Entry,
+    fields: Mapping[str, Any],
+    scope: Scope = "all",
+    recurrence_id: str = "",
+    etag: str = "",
+    to: Item | None = None,
+) -> Entry:
+    """Change what `fields` say, for one date ("this"), it and those that follow ("following") or all; the event.
+
+    Cutting a series in two makes a second event, which is given. `to` is another calendar. Publishes
+    "agenda.changed". Raises NotAllowed, Unreadable, Invalid, and Changed when `etag` is not that of the event.
+    """
+    moves = to is not None and to.pk != entry.calendar_id
+    if moves and scope != "all":
+        raise Invalid("calendar", _("One date cannot be put in another calendar: choose every date."))
+    made = [entry]
+    if fields:
+        parts = ical.changed(
+            entry.data.encode(), dict(fields), scope=scope, recurrence_id=recurrence_id, now=timezone.now()
+        )
+        made[0], _new = put_entry(
+            by=by, rights=rights, calendar=entry.calendar, name=entry.name, data=parts[0], check=same(etag)
+        )
+        for data in parts[1:]:
+            uid = ical.facts(data, zone=zone_of(entry.calendar)).uid
+            made.append(put_entry(by=by, rights=rights, calendar=entry.calendar, name=f"{uid}.ics", data=data)[0])
+    if moves:
+        assert to is not None
+        require(rights.may_put(entry.calendar, entry.author_id, is_new=False))
+        check = unchecked if fields else same(etag, of=entry)
+        is_taken = Entry.objects.filter(calendar=to, name=entry.name).exists()
+        name = f"{new_uid()}.ics" if is_taken else entry.name
+        moved, _new = move_entry(by=by, rights=rights, entry=made[0], to=to, name=name, check=check)
+        return moved
+    return made[-1]
+
+
+@transaction.atomic
+def remove_event(
+    *, by: Person, rights: Rights, entry: Entry, scope: Scope = "all", recurrence_id: str = "", etag: str = ""
+) -> Entry | None:
+    """Remove one date, those that follow too, or all; what is left of the event, or None.
+
+    Publishes "agenda.removed", or "agenda.changed" when dates are left. Raises NotAllowed, Changed.
+    """
+    left = None
+    if scope != "all":
+        left = ical.without(entry.data.encode(), recurrence_id, scope, timezone.now())
+    if left is None:
+        remove_entry(by=by, rights=rights, entry=entry, check=same(etag))
+        return None
+    changed, _new = put_entry(
+        by=by, rights=rights, calendar=entry.calendar, name=entry.name, data=left, check=same(etag)
+    )
+    return changed
+
+
+def same(etag: str, of: Entry | None = None) -> Any:
+    """The check that an event is still what the form showed; none without an etag."""
+
+    def check(entry: Entry | None) -> None:
+        found = of or entry
+        if etag and found is None:
+            raise Conflict(_("This event was removed while you were writing."))
+        if etag and found is not None and found.etag != etag:
+            raise Changed(found)
+
+    return check
+
+
+@transaction.atomic
+def show_calendars(*, rights: Rights, calendars: Sequence[Item], wanted: Container[int]) -> None:
+    """Show those of `calendars` that are wanted to this person, and hide the others."""
+    known = {one.calendar_id: one for one in Showing.objects.filter(person=rights.person)}
+    for calendar in calendars:
+        is_hidden, choice = calendar.pk not in wanted, known.get(calendar.pk)
+        if choice is None and is_hidden:
+            Showing.objects.create(person=rights.person, calendar=calendar, is_hidden=True)
+        elif choice is not None and choice.is_hidden != is_hidden:
+            choice.is_hidden = is_hidden
+            choice.save(update_fields=["is_hidden"])
+
+
+def colour_calendar(*, rights: Rights, calendar: Item, colour: str) -> None:
+    """Give a calendar a colour of this person's own; "" goes back to the calendar's. Raises NotAllowed, Invalid."""
+    if not rights.level(calendar):
+        raise NotAllowed
+    if colour and not COLOUR.fullmatch(colour.lower()):
+        raise Invalid("colour", _("Choose a colour."))
+    Showing.objects.update_or_create(person=rights.person, calendar=calendar, defaults={"colour": colour.lower()})
+
+
+def renewed(typed: Any, etag: str) -> Any:
+    """What was typed in a form that came too late, to be sent again over what the other wrote."""
+    again = typed.copy()
+    again["etag"] = etag
+    return again

@@ -1,0 +1,42 @@
+"""What archives and erasure need to know of calendars and address books (docs/archive-format.md)."""
+
+import secrets
+
+from django.utils.translation import pgettext_lazy
+
+from tilios.core.shelves import archive
+from tilios.tools.agenda.shelf import SHELF
+
+PERSONAL = {
+    "agenda.Item.author": "unlinked",
+    "agenda.Item.editor": "unlinked",
+    "agenda.Item.trashed_by": "unlinked",
+    "agenda.Entry.author": "unlinked",
+    "agenda.Entry.editor": "unlinked",
+    "agenda.Card.author": "unlinked",
+    "agenda.Card.editor": "unlinked",
+    "agenda.Attendee.person": "unlinked",
+}
+
+LABELS = {
+    "agenda.Attendee": pgettext_lazy("rows of a table", "People invited to events"),
+    "agenda.Card": pgettext_lazy("rows of a table", "Contacts"),
+    "agenda.Entry": pgettext_lazy("rows of a table", "Events and tasks"),
+    "agenda.Gone": pgettext_lazy("rows of a table", "Events and contacts removed"),
+    "agenda.Grant": pgettext_lazy("rows of a table", "Rights on calendars and address books"),
+    "agenda.Item": pgettext_lazy("rows of a table", "Calendars, address books and their spaces"),
+    "agenda.Showing": pgettext_lazy("rows of a table", "Calendars as people show them"),
+}
+
+DERIVED = {"agenda.Item": ("path", "sort_name")}
+
+
+def make_paths() -> None:
+    """Paths and what sorts names are made again."""
+    archive.make_paths(SHELF)
+
+
+AFTER_IMPORT = (make_paths,)
+
+#: Opens the page on which somebody invited answers without an account.
+SECRETS = {"agenda.Attendee": {"token": lambda there: secrets.token_urlsafe(24) if there else ""}}

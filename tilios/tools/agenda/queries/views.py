@@ -1,0 +1,177 @@
+"""What the pages of the agenda show: calendars as a person has them, and what takes place between two days."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.db.models import F, Q
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from tilios.core.shelves import tree
+from tilios.core.shelves.levels import Level
+from tilios.kit import ical
+from tilios.kit.zones import localise
+from tilios.tools.agenda.actions.entries import zone_of
+from tilios.tools.agenda.models import Entry, Item, Nature, Showing
+from tilios.tools.agenda.queries.rights import Rights
+
+#: Occurrences of one event in one view; a rule that repeats every second stops there.
+MOST_OF_ONE = 400
+PLAIN_COLOUR = "#4d5a6b"
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A calendar on the side of the views: `colour` is the person's own choice, else the calendar's."""
+
+    calendar: Item
+    colour: str
+    is_hidden: bool
+    level: int
+
+    @property
+    def is_busy_only(self) -> bool:
+        return self.level < Level.VIEW
+
+
+@dataclass(frozen=True)
+class Happening:
+    """One occurrence, in the time zone of the page. `first` and `last` are the days it touches, both included."""
+
+    entry: int
+    calendar: int
+    title: str
+    place: str
+    start: datetime
+    end: datetime
+    first: date
+    last: date
+    is_all_day: bool
+    recurrence_id: str
+    is_recurring: bool
+    is_whole: bool  # whether the person sees what it is, or that somebody is busy
+    status: str
+
+    @property
+    def clock(self) -> str:
+        """When it begins, as short as people write it: "9h", "18h30", "09:00" in English."""
+        if not (get_language() or "").startswith("fr"):
+            return f"{self.start:%H:%M}"
+        return f"{self.start.hour}h{self.start.minute:02}" if self.start.minute else f"{self.start.hour}h"
+
+    @property
+    def is_long(self) -> bool:
+        """Whether it is drawn as a bar above the hours."""
+        return self.is_all_day or self.end - self.start >= timedelta(hours=24)
+
+
+def calendars_of(rights: Rights) -> list[Shown]:
+    """The calendars of which the person sees something: everybody's, their groups', their own, then others'.
+
+    Three queries at most.
+    """
+    choices = {one.calendar_id: one for one in Showing.objects.filter(person=rights.person)}
+    found = []
+    for calendar in collections_of(rights, Nature.CALENDAR):
+        choice = choices.get(calendar.pk)
+        colour = (choice.colour if choice else "") or calendar.colour or PLAIN_COLOUR
+        found.append(Shown(calendar, colour, bool(choice and choice.is_hidden), rights.level(calendar)))
+    return found
+
+
+def collections_of(rights: Rights, nature: Nature) -> list[Item]:
+    """The calendars, or the address books, of which the person sees something, with their spaces, in that order.
+
+    Two queries.
+    """
+    order = {root.pk: place for place, root in enumerate(tree.roots(rights))}
+    found = rights.collections(nature).select_related("parent")
+    return sorted(found, key=lambda one: order.get(one.parent_id or 0, len(order)))
+
+
+def happenings(rights: Rights, calendars: Sequence[Item], start: date, end: date, *, zone: ZoneInfo) -> list[Happening]:
+    """What takes place in `calendars` on the days of [start, end), as the person sees it. One query."""
+
+    def sees(row: Entry, calendar: Item) -> bool:
+        return rights.sees_whole(row, rights.level(calendar))
+
+    return told(calendars, start, end, zone=zone, sees=sees)
+
+
+def told(
+    calendars: Sequence[Item], start: date, end: date, *, zone: ZoneInfo, sees: Callable[[Entry, Item], bool]
+) -> list[Happening]:
+    """What takes place in `calendars` on the days of [start, end), first come first, whole days before hours; whole
+    where `sees` says so, else as busy times.
+
+    One query, whatever their number. A whole day is the same day everywhere, whatever the zone of the page.
+    """
+    begins, ends = (localise(datetime.combine(day, time(0)), zone) for day in (start, end))
+    by_pk = {one.pk: one for one in calendars}
+    day = timedelta(days=1)  # whole days of a calendar of another zone begin earlier or later
+    rows = (
+        Entry.objects.filter(calendar__in=by_pk, component="VEVENT", first__lt=ends + day)
+        .filter(Q(last__gt=begins - day) | Q(first__gte=begins - day, last=F("first")))
+        .defer("data", "description", "categories")
+    )
+    found: list[Happening] = []
+    for row in rows:
+        calendar = by_pk[row.calendar_id]
+        found += _of_one(row, calendar, begins - day, ends + day, zone=zone, is_whole=sees(row, calendar))
+    inside = [one for one in found if one.first < end and one.last >= start]
+    return sorted(inside, key=lambda one: (one.first, not one.is_all_day, one.start, one.title, one.entry))
+
+
+def _of_one(
+    row: Entry, calendar: Item, begins: datetime, ends: datetime, *, zone: ZoneInfo, is_whole: bool
+) -> Iterable[Happening]:
+    own = zone_of(calendar)
+    for one in ical.occurrences(row.times, begins, ends, zone=own, most=MOST_OF_ONE):
+        start, end = (moment.astimezone(own if one.is_all_day else zone) for moment in (one.start, one.end))
+        last = (end - timedelta(microseconds=1)).date() if end > start else start.date()
+        yield Happening(
+            entry=row.pk,
+            calendar=calendar.pk,
+            title=(one.override.get("summary", row.summary) or _("Untitled")) if is_whole else _("Busy"),
+            place=one.override.get("location", row.location) if is_whole else "",
+            start=start,
+            end=end,
+            first=start.date(),
+            last=max(last, start.date()),
+            is_all_day=one.is_all_day,
+            recurrence_id=one.recurrence_id,
+            is_recurring=row.is_recurring,
+            is_whole=is_whole,
+            status=one.override.get("status", row.status),
+        )
+
+
+def occurrence_of(entry: Entry, recurrence_id: str, *, zone: ZoneInfo) -> Any | None:
+    """The occurrence of `entry` that is named, else its first; None for what never takes place."""
+    own = zone_of(entry.calendar)
+    if entry.first is None or entry.last is None:
+        return None
+    if recurrence_id and (asked := ical_day(recurrence_id)):
+        near = timedelta(days=400)  # an occurrence may have been moved far from where it was
+        moment = datetime.combine(asked, time(12), own)
+        for one in ical.occurrences(entry.times, moment - near, moment + near, zone=own, most=1000):
+            if one.recurrence_id == recurrence_id:
+                return one
+    day = timedelta(days=1)
+    return next(iter(ical.occurrences(entry.times, entry.first - day, entry.first + 400 * day, zone=own, most=1)), None)
+
+
+def ical_day(text: str) -> date | None:
+    """The day that a RECURRENCE-ID begins with ("20261124T180000Z", "20261124")."""
+    try:
+        return datetime.strptime(text[:8], "%Y%m%d").date()  # noqa: DTZ007  # a day has no zone
+    except ValueError:
+        return None
+
+
+def colour_key(calendars: Iterable[Shown]) -> str:
+    """Says which colours the style sheet of the views holds, so that browsers may keep it."""
+    return "-".join(f"{one.calendar.pk}{one.colour[1:]}" for one in calendars)[:500]

@@ -1,0 +1,121 @@
+"""Values for the URLs of the tool, for the isolation matrix and the contract suite."""
+
+from datetime import timedelta
+from typing import Any
+
+from django.utils import timezone
+
+from tilios.core.people.models import Person
+from tilios.core.shelves.actions import rights
+from tilios.core.shelves.levels import Level, Space
+from tilios.kit import ical
+from tilios.tools.agenda.actions import trash
+from tilios.tools.agenda.actions.cards import put_card
+from tilios.tools.agenda.actions.collections import make_in
+from tilios.tools.agenda.actions.entries import fill as fill_entry
+from tilios.tools.agenda.actions.entries import put_entry, zone_of
+from tilios.tools.agenda.actions.spaces import open_spaces
+from tilios.tools.agenda.models import Attendee, Card, Entry, Gone, Item, Nature, Showing
+from tilios.tools.agenda.tests import writing
+
+#: Pages whose number of queries may not grow with the rows.
+PAGES = (
+    "agenda:home",
+    "agenda:month",
+    "agenda:week",
+    "agenda:day",
+    "agenda:list",
+    "agenda:year",
+    "agenda:colours",
+    "agenda:new",
+    "agenda:entry",
+    "agenda:change",
+    "agenda:calendars",
+    "agenda:item",
+    "agenda:rights",
+    "agenda:phone",
+    "agenda:contacts",
+    "agenda:card",
+)
+
+
+def calendar(by: Person, nature: Nature = Nature.CALENDAR) -> Item:
+    """The calendar, or the address book, that everybody's space begins with."""
+    open_spaces(by)
+    return Item.objects.filter(parent__space=Space.COMMON, nature=nature).earliest("pk")
+
+
+def event(by: Person, summary: str = "Réunion", start: str = "", more: str = "", into: Item | None = None) -> Entry:
+    """An event of one hour; tomorrow at nine (UTC) when `start` is not said."""
+    moment = start or f"{timezone.now() + timedelta(days=1):%Y%m%d}T090000Z"
+    into = into or calendar(by)
+    uid = f"e{Entry.objects.count()}@contract"
+    data = writing.event(uid, summary, moment, more=more).encode()
+    return put_entry(by=by, rights=open_spaces(by), calendar=into, name=f"{uid}.ics", data=data)[0]
+
+
+def card(by: Person, name: str = "Zoé Durand", more: str = "") -> Card:
+    uid = f"c{Card.objects.count()}@contract"
+    data = writing.card(uid, name, more).encode()
+    return put_card(by=by, rights=open_spaces(by), book=calendar(by, Nature.BOOK), name=f"{uid}.vcf", data=data)[0]
+
+
+def another(by: Person, name: str = "Ateliers") -> Item:
+    """A calendar more in everybody's space."""
+    space = calendar(by).folder
+    return make_in(by=by, rights=open_spaces(by), space=space, nature=Nature.CALENDAR, name=name)
+
+
+def objects(by: Person) -> dict[str, Any]:
+    """An event that comes back, a contact, a calendar with a list of its own, one in the trash."""
+    made = event(by, more="RRULE:FREQ=WEEKLY\r\n")
+    own, closed, thrown = another(by), another(by, "Fermé"), another(by, "Vieux")
+    for one in (own, closed):
+        rights.give_own_list(by=by, rights=open_spaces(by), folder=one)
+    line = rights.set_line(by=by, rights=open_spaces(by), folder=own, to=by, level=Level.MANAGE)
+    trash.throw_away(by=by, rights=open_spaces(by), item=thrown)
+    space = Item.objects.get(space=Space.COMMON)
+    contact = card(by, more=f"PHOTO;ENCODING=b;TYPE=PNG:{PHOTO}\r\n")
+    return {
+        "pk": own.pk,
+        "line_pk": line.pk,
+        "event_pk": made.pk,
+        "card_pk": contact.pk,
+        "new_collection:pk": space.pk,
+        "own_list:pk": calendar(by).pk,
+        "inherit:pk": closed.pk,
+        "restore:pk": thrown.pk,
+    }
+
+
+def fill(by: Person, n: int) -> dict[str, Any]:
+    """`n` events in one calendar, every tenth coming back, and `n` contacts; something in every table."""
+    into = another(by, f"Plein {Item.objects.count()}")
+    today = timezone.now().replace(hour=0, minute=0, second=0, microsecond=0)
+    rows = []
+    for number in range(n):
+        start = today + timedelta(hours=number % 240)
+        more = "RRULE:FREQ=WEEKLY\r\n" if number % 10 == 0 else ""
+        text = writing.event(f"p{into.pk}-{number}", f"Plein {number}", f"{start:%Y%m%dT%H%M%SZ}", more=more)
+        row = Entry(calendar=into, name=f"p{number}.ics", author=by, editor=by)
+        fill_entry(row, ical.facts(text.encode(), zone=zone_of(into)), text)
+        rows.append(row)
+    Entry.objects.bulk_create(rows, 200)
+    book = calendar(by, Nature.BOOK)
+    names = [f"Contact {number} {into.pk}" for number in range(n)]
+    Card.objects.bulk_create(
+        [
+            Card(book=book, name=f"{name}.vcf", uid=name, data=writing.card(name, name), full_name=name, sort_name=name)
+            for name in names
+        ],
+        200,
+    )
+    made = event(by, into=into, more="ATTENDEE;CN=Ada:mailto:ada@example.org\r\n")
+    Attendee.objects.filter(entry=made).update(person=by)
+    Gone.objects.create(collection=into, name="parti.ics", number=1)
+    Showing.objects.create(person=by, calendar=into, colour="#123456")
+    return {"pk": into.pk, "event_pk": made.pk, "card_pk": Card.objects.latest("pk").pk}
+
+
+#: A PNG of one pixel.
+PHOTO = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="

@@ -1,0 +1,117 @@
+"""Agenda: one time and one address book, on every phone."""
+
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from tilios.core.people.roles import Role
+from tilios.core.toolbox.declaration import Action, Create, DavMount, Kind, Notice, ShareMode, Tool, Widget
+
+RIGHTS = "tilios.tools.agenda.queries.rights"
+SHARED = "tilios.tools.agenda.views.shared"
+
+TOOL = Tool(
+    slug="agenda",
+    path="agenda",
+    name=_("Agenda"),
+    icon="calendar-days",
+    section="organise",
+    description=_("One time and one address book, on every phone."),
+    urls="tilios.tools.agenda.urls",
+    actions=(
+        Action("agenda.view", _("See the calendars and address books one is let into"), Role.GUEST),
+        Action("agenda.write", _("Add and change where one is let"), Role.GUEST),
+        Action("agenda.own", _("Have calendars and address books of one's own"), Role.MEMBER),
+        Action("agenda.share", _("Give others links to calendars"), Role.MEMBER),
+        Action("agenda.manage", _("Look after everybody's and groups' calendars"), Role.MANAGER, floor=Role.MANAGER),
+    ),
+    verbs={
+        "agenda.made": _("made a calendar or an address book"),
+        "agenda.described": _("changed what is said of a calendar or an address book"),
+        "agenda.thrown_away": _("threw a calendar or an address book away"),
+        "agenda.restored": _("brought a calendar or an address book back"),
+        "agenda.brought_in": _("brought in a file of events or contacts"),
+        "agenda.added": _("added an event"),
+        "agenda.changed": _("changed an event"),
+        "agenda.removed": _("removed an event"),
+        "agenda.card_added": _("added a contact"),
+        "agenda.card_changed": _("changed a contact"),
+        "agenda.card_removed": _("removed a contact"),
+        "agenda.rights_changed": _("changed who may see a calendar or an address book"),
+    },
+    kinds=(
+        Kind(
+            "agenda.entry",
+            model="agenda.Entry",
+            label=_("Event"),
+            icon="calendar-days",
+            visible=f"{RIGHTS}.visible_entries",
+            url="agenda:entry",
+            comments=True,
+            search="tilios.tools.agenda.search.entry",
+        ),
+        Kind(
+            "agenda.card",
+            model="agenda.Card",
+            label=pgettext_lazy("a kind of thing", "Contact"),
+            icon="contact",
+            visible=f"{RIGHTS}.visible_cards",
+            url="agenda:card",
+            search="tilios.tools.agenda.search.card",
+        ),
+        Kind(
+            "agenda.item",
+            model="agenda.Item",
+            label=_("Calendar or address book"),
+            icon="calendar-days",
+            visible=f"{RIGHTS}.visible_items",
+            url="agenda:item",
+            shares={
+                "see": ShareMode(
+                    pgettext_lazy("use of a link to a calendar", "See everything"),
+                    f"{SHARED}.see",
+                    "agenda.share",
+                    f"{RIGHTS}.may_link",
+                    _("A page, and an address to which phones and other agendas subscribe. Private events stay out."),
+                ),
+                "busy": ShareMode(
+                    pgettext_lazy("use of a link to a calendar", "See when, not what"),
+                    f"{SHARED}.busy",
+                    "agenda.share",
+                    f"{RIGHTS}.may_link",
+                    _("The same, but each event says only that the time is taken."),
+                ),
+            },
+        ),
+    ),
+    creates=(Create(pgettext_lazy("a kind of thing", "Event"), "agenda:new", "calendar-plus", "agenda.write"),),
+    widgets=(
+        Widget(
+            "agenda.upcoming",
+            pgettext_lazy("of events", "Upcoming"),
+            "tilios.tools.agenda.widgets.upcoming",
+            "agenda/widget.html",
+            "agenda.view",
+        ),
+    ),
+    notices=(Notice("agenda.shared", _("Somebody lets you into a calendar or an address book"), ("page", "mail")),),
+    dav=(
+        DavMount(
+            "calendars",
+            "calendar",
+            "tilios.tools.agenda.dav.calendars.Agenda",
+            "agenda.view",
+            home="{urn:ietf:params:xml:ns:caldav}calendar-home-set",
+        ),
+        DavMount(
+            "addressbooks",
+            "contacts",
+            "tilios.tools.agenda.dav.cards.Contacts",
+            "agenda.view",
+            home="{urn:ietf:params:xml:ns:carddav}addressbook-home-set",
+        ),
+    ),
+    shelf="tilios.tools.agenda.shelf.SHELF",
+    portability="tilios.tools.agenda.portability",
+    demo="tilios.tools.agenda.demo.load",
+    help="agenda/help.html",
+)
