@@ -148,14 +148,14 @@ def _change_all(series: Series, fields: dict[str, Any], wall: str, now: datetime
         move_exceptions(series, times, delta)
         if "rrule" not in fields:
             move_rule(series, old_times, delta)
+    words = {key: value for key, value in fields.items() if key not in TIMES and key != "rrule"}
     for override in series.overrides:
-        _follow(
-            override, before, {key: value for key, value in fields.items() if key not in TIMES and key != "rrule"}, now
-        )
+        _follow(override, before, words, now)
     series.times = times_of([master, *series.overrides], series.zones)
-    for override in list(series.overrides):
-        if not series.has(series.name(override)):
-            series.remove(override)
+    if "rrule" in fields:
+        for override in list(series.overrides):
+            if not series.has(series.name(override)):
+                series.remove(override)
 
 
 def _from_occurrence(series: Series, fields: dict[str, Any], wall: str) -> dict[str, Any]:
@@ -181,8 +181,7 @@ def _follow(override: Component, before: Component, fields: dict[str, Any], now:
     for name in {each.name for each in (*before.properties, *after.properties)}:
         old, new = ([each.raw for each in side.all(name)] for side in (before, after))
         if old != new and [each.raw for each in override.all(name)] == old:
-            override.drop(name)
-            override.properties += after.all(name)
+            override.put_all(name, after.all(name))
             touched = True
     if touched:
         touch(override, now)

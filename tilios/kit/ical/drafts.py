@@ -7,10 +7,10 @@ from typing import Any, Literal
 from uuid import uuid4
 
 from tilios.kit.ical import rules
-from tilios.kit.ical.facts import Attendee, address, attendee, number
+from tilios.kit.ical.facts import Attendee, address, attendee, categories_of, number
 from tilios.kit.ical.lines import Component, Property, made, written
 from tilios.kit.ical.timezones import by_name
-from tilios.kit.ical.values import basic, escaped, span, text
+from tilios.kit.ical.values import Moment, basic, escaped, moment, span, text
 from tilios.kit.ical.vtimezones import add_zones
 
 PRODID = "-//Tilios//Agenda//FR"
@@ -108,10 +108,9 @@ def apply(component: Component, given: dict[str, Any]) -> None:
             "TRANSPARENT" if given["is_transparent"] else "OPAQUE",
             is_same=was == given["is_transparent"],
         )
-    if "categories" in given:
-        component.drop("CATEGORIES")
-        if given["categories"]:
-            component.properties.append(made("CATEGORIES", ",".join(escaped(each) for each in given["categories"])))
+    if "categories" in given and tuple(given["categories"]) != categories_of(component):
+        said = ",".join(escaped(each) for each in given["categories"])
+        component.put_all("CATEGORIES", [made("CATEGORIES", said)] if said else [])
     if "completed" in given:
         _put(component, "COMPLETED", stamp(given["completed"]) if given["completed"] else "", is_same=False)
     _apply_people(component, given)
@@ -141,23 +140,49 @@ def time_property(name: str, moment: datetime, tzid: str, *, is_all_day: bool) -
 
 
 def _apply_times(component: Component, given: dict[str, Any]) -> None:
+    """Write DTSTART and DTEND or DUE; a line that says the same already stays as it came."""
     is_all_day, tzid = given.get("is_all_day", False), given.get("tzid", "")
     end_name = "DUE" if component.name == "VTODO" else "DTEND"
+    begun = component.get("DTSTART")
     if start := given.get("start"):
-        component.put(time_property("DTSTART", start, tzid, is_all_day=is_all_day))
+        _put_time(component, time_property("DTSTART", start, tzid, is_all_day=is_all_day))
     elif "start" in given:
         component.drop("DTSTART")
-    if component.name == "VJOURNAL":
+    if component.name == "VJOURNAL" or "end" not in given:
         return
-    if "end" in given:
+    end = given["end"]
+    if end is None:
+        component.drop(end_name, "DURATION")
+        return
+    if is_all_day and start is not None and end <= start and component.name == "VEVENT":
+        end = start + timedelta(days=1)
+    wanted = time_property(end_name, end, tzid, is_all_day=is_all_day)
+    if not _lasts_so(component, begun, wanted):
         component.drop("DURATION")
-        end = given["end"]
-        if end is None:
-            component.drop(end_name)
-            return
-        if is_all_day and start is not None and end <= start and component.name == "VEVENT":
-            end = start + timedelta(days=1)
-        component.put(time_property(end_name, end, tzid, is_all_day=is_all_day))
+        _put_time(component, wanted)
+
+
+def _put_time(component: Component, wanted: Property) -> None:
+    found = component.get(wanted.name)
+    if found is None or _meaning(found) != _meaning(wanted):
+        component.put(wanted)
+
+
+def _meaning(found: Property) -> tuple[Moment, Any]:
+    """A moment without the name of its zone, and that zone."""
+    said = moment(found.value, found)
+    return said._replace(tzid=""), by_name(said.tzid) or said.tzid if said.tzid else None
+
+
+def _lasts_so(component: Component, begun: Property | None, end: Property) -> bool:
+    """Whether DURATION already says when what `begun` ends."""
+    length = component.get("DURATION")
+    if length is None or begun is None:
+        return False
+    _sign, size = span(length.value, length)
+    said = moment(begun.value, begun)
+    local = said.local + timedelta(days=size.days, seconds=size.seconds)
+    return _meaning(begun)[1] == _meaning(end)[1] and said._replace(local=local, tzid="") == _meaning(end)[0]
 
 
 def _apply_people(component: Component, given: dict[str, Any]) -> None:
@@ -170,8 +195,8 @@ def _apply_people(component: Component, given: dict[str, Any]) -> None:
             component.put(made("ORGANIZER", f"mailto:{email}", {"CN": [name]} if name else None))
     if "attendees" in given:
         known = {address(found): found for found in component.all("ATTENDEE")}
-        component.drop("ATTENDEE")
-        component.properties += [attendee_line(each, known.get(each.email.lower())) for each in given["attendees"]]
+        lines = [attendee_line(each, known.get(each.email.lower())) for each in given["attendees"]]
+        component.put_all("ATTENDEE", lines)
 
 
 def attendee_line(wanted: Attendee, known: Property | None) -> Property:
@@ -202,7 +227,7 @@ def _apply_alarms(component: Component, alarms: Iterable[tuple[int, str]]) -> No
         elif said in wanted:
             kept.append(inner)
             wanted.remove(said)
-    component.components = kept + [_alarm(minutes, related) for minutes, related in wanted]
+    component.components = kept + [_alarm(minutes, related, component) for minutes, related in wanted]
 
 
 def _relative(alarm: Component) -> tuple[int, str] | None:
@@ -221,7 +246,8 @@ def alarm_offset(trigger: Property) -> tuple[timedelta, Literal["start", "end"]]
     return sign * timedelta(days=size.days, seconds=size.seconds), related
 
 
-def _alarm(minutes: int, related: str) -> Component:
+def _alarm(minutes: int, related: str, component: Component) -> Component:
     sign = "-" if minutes > 0 else ""
     trigger = made("TRIGGER", f"{sign}PT{abs(minutes)}M", {"RELATED": ["END"]} if related == "end" else None)
-    return Component("VALARM", [made("ACTION", "DISPLAY"), made("DESCRIPTION", "Reminder"), trigger])
+    shown = made("DESCRIPTION", component.value("SUMMARY") or "Reminder")
+    return Component("VALARM", [made("ACTION", "DISPLAY"), shown, trigger])

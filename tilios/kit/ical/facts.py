@@ -120,9 +120,7 @@ def facts_of(calendar: Component, zones: Zones) -> Facts:
         status=status,
         classification=_classification(main),
         is_transparent=main.value("TRANSP").strip().upper() == "TRANSPARENT",
-        categories=tuple(
-            each.strip() for found in main.all("CATEGORIES") for each in texts(found.value) if each.strip()
-        ),
+        categories=categories_of(main),
         organizer=address(main.get("ORGANIZER")),
         attendees=tuple(attendee(found) for found in main.all("ATTENDEE")),
         sequence=number(main, "SEQUENCE"),
@@ -137,6 +135,10 @@ def facts_of(calendar: Component, zones: Zones) -> Facts:
         priority=number(main, "PRIORITY"),
         percent=min(100, number(main, "PERCENT-COMPLETE")),
     )
+
+
+def categories_of(main: Component) -> tuple[str, ...]:
+    return tuple(each.strip() for found in main.all("CATEGORIES") for each in texts(found.value) if each.strip())
 
 
 def _classification(main: Component) -> str:

@@ -76,14 +76,13 @@ class Component:
 
     def put(self, made: Property) -> None:
         """Write `made` in the place of the properties of its name, or after the others."""
-        for place, found in enumerate(self.properties):
-            if found.name == made.name:
-                self.properties[place] = made
-                self.properties[place + 1 :] = [
-                    other for other in self.properties[place + 1 :] if other.name != made.name
-                ]
-                return
-        self.properties.append(made)
+        self.put_all(made.name, [made])
+
+    def put_all(self, name: str, wanted: list[Property]) -> None:
+        """Write `wanted` in the place of the properties of that name, or after the others."""
+        place = next((n for n, each in enumerate(self.properties) if each.name == name), len(self.properties))
+        self.drop(name)
+        self.properties[place:place] = wanted
 
     def drop(self, *names: str) -> None:
         """Take out every property of these names."""

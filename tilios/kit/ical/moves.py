@@ -20,15 +20,15 @@ def move_exceptions(series: Series, times: dict[str, Any], delta: timedelta) -> 
     names = {id(override): series.name(override) for override in series.overrides}
     out, extra = series.times.get("except", ()), series.times.get("dates", ())
     series.times = times
-    master.drop("EXDATE")
+    lines = []
     for wall in out:
         later = basic(from_basic(wall) + delta)
         if len(wall) == 8 and not series.is_all_day:
             later = wall + times["start"][8:]
-        master.properties.append(series.moment("EXDATE", later))
+        lines.append(series.moment("EXDATE", later))
+    master.put_all("EXDATE", lines)
     if all(len(each) == 1 for each in extra):  # periods keep their own times
-        master.drop("RDATE")
-        master.properties += [series.moment("RDATE", basic(from_basic(each[0]) + delta)) for each in extra]
+        master.put_all("RDATE", [series.moment("RDATE", basic(from_basic(each[0]) + delta)) for each in extra])
     for override in series.overrides:
         said, start = override.get("RECURRENCE-ID"), override.get("DTSTART")
         was = names[id(override)]
@@ -108,35 +108,45 @@ def _leave_from(series: Series, wall: str) -> None:
     master = series.master
     assert master is not None
     start, cut = from_basic(series.times["start"]), from_basic(wall)
-    firsts = [_first_from(text, start, cut) for text in series.times.get("rules", ())]
+    firsts: list[datetime] = []
     left: list[Property] = []
-    for found, first in zip(master.all("RRULE"), firsts, strict=False):
-        rule = rules.parse(found.value, found.line)
-        if first is not None and rule.times:
+    for found, text in _rules(series):
+        first = next(recurrence.between(rules.parse(text), start, cut, cut + timedelta(days=40_000)), None)
+        if first is None:
+            continue
+        rule = rules.parse(found.value.strip(), found.line)
+        if rule.times:
             bare = {key: value for key, value in series.times.items() if key in ("start", "zone", "span", "rules")}
             past = sum(1 for _each in locals_between(bare, start, cut))
             found = _with_end(found, f"COUNT={max(1, rule.times - past)}")
-        if first is not None:
-            left.append(found)
-    _put_rules(master, left)
+        firsts.append(first)
+        left.append(found)
+    master.put_all("RRULE", left)
     _share_out(series, wall, is_before=False)
-    delta = min((first for first in firsts if first is not None), default=cut) - start
+    delta = min(firsts, default=cut) - start
     for name in ("DTSTART", "DUE" if master.name == "VTODO" else "DTEND"):
         if line := master.get(name):
             master.put(moved(line, line.value, delta))
 
 
-def _first_from(text: str, start: datetime, cut: datetime) -> datetime | None:
-    """The first time from `cut` on that a rule gives, with its end as in the times of a series."""
-    return next(recurrence.between(rules.parse(text), start, cut, cut + timedelta(days=40_000)), None)
+def _rules(series: Series) -> list[tuple[Property, str]]:
+    """The rules of a series, as they came and as its times write them, with their end as a wall-clock time."""
+    assert series.master is not None
+    found = [each for each in series.master.all("RRULE") if each.value.strip()]
+    return list(zip(found, series.times.get("rules", ()), strict=True))
 
 
 def end_before(series: Series, wall: str) -> None:
-    """End a series by UNTIL, before its occurrence `wall`."""
+    """End a series by UNTIL, before its occurrence `wall`; a rule that ended before stays."""
     master = series.master
     assert master is not None
     last = from_basic(wall) - (timedelta(days=1) if series.is_all_day else timedelta(seconds=1))
-    _put_rules(master, [_with_end(found, f"UNTIL={_until(series, last)}") for found in master.all("RRULE")])
+    left = []
+    for found, text in _rules(series):
+        end = rules.parse(text).until
+        has_ended = end is not None and end <= last
+        left.append(found if has_ended else _with_end(found, f"UNTIL={_until(series, last)}"))
+    master.put_all("RRULE", left)
     _share_out(series, wall, is_before=True)
 
 
@@ -144,13 +154,6 @@ def _with_end(found: Property, end: str) -> Property:
     """A rule that ends otherwise."""
     parts = [each for each in found.value.split(";") if each.upper().partition("=")[0] not in ("COUNT", "UNTIL", "")]
     return made("RRULE", ";".join([*parts, end]), found.parameters)
-
-
-def _put_rules(master: Component, found: list[Property]) -> None:
-    """Write the rules of a series in the place of those it has."""
-    place = next((n for n, each in enumerate(master.properties) if each.name == "RRULE"), len(master.properties))
-    master.drop("RRULE")
-    master.properties[place:place] = found
 
 
 def _share_out(series: Series, wall: str, *, is_before: bool) -> None:
@@ -167,8 +170,7 @@ def _share_out(series: Series, wall: str, *, is_before: bool) -> None:
             for value in found.value.split(",")
             if (_wall_of(value, found, series) < wall) == is_before
         ]
-        master.drop(name)
-        master.properties += lines
+        master.put_all(name, lines)
     for override in list(series.overrides):
         if (series.name(override) < wall) != is_before:
             series.remove(override)

@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta, tzinfo
 from heapq import merge
+from operator import itemgetter
 from typing import Any, NamedTuple
-from zoneinfo import ZoneInfo
 
 from tilios.kit.ical import recurrence, rules
 from tilios.kit.ical.series import home_of
@@ -12,6 +12,7 @@ from tilios.kit.ical.values import Span, basic, from_basic, utc
 
 #: Clocks are never changed by more; a window is widened by it before wall-clock times are compared.
 MARGIN = timedelta(days=1)
+START = itemgetter(0, 1)
 LONG_AGO, FAR_OFF = datetime(1, 1, 3, tzinfo=UTC), datetime(9999, 12, 28, tzinfo=UTC)
 
 
@@ -35,7 +36,7 @@ class Occurrences(list[Occurrence]):
 
 
 def occurrences(
-    times: dict[str, Any], start: datetime, end: datetime, *, zone: ZoneInfo | tzinfo, most: int = 1000
+    times: dict[str, Any], start: datetime, end: datetime, *, zone: tzinfo, most: int = 1000
 ) -> Occurrences:
     """What happens in [start, end), in order, as RFC 4791 §9.9 says: what has no length happens at its start.
 
@@ -52,16 +53,14 @@ def occurrences(
                 break
             found.append(occurrence)
     for override in overrides:
-        occurrence = _made(
-            override, override["start"], Span(*override["span"]), zone, _id(times, override["id"]), override["differs"]
-        )
+        mark = "Z" if times.get("zone") == "UTC" else ""
+        occurrence = _made(override, override["start"], zone, override["id"] + mark, override["differs"])
         if happens(occurrence.start, occurrence.end, start, end):
             found.append(occurrence)
-    if overrides:
-        found.sort(key=lambda each: (each.start, each.end))
-        if len(found) > most:
-            found.is_cut = True
-            del found[most:]
+    found.sort(key=START)
+    if len(found) > most:
+        found.is_cut = True
+        del found[most:]
     return found
 
 
@@ -78,10 +77,9 @@ def bounds(times: dict[str, Any], zone: tzinfo) -> tuple[datetime | None, dateti
     """The first start and the last end (UTC); the last is None for what never ends, both for what never happens."""
     if not times:
         return None, None
-    slots = [*times.get("overrides", ())]
-    if "rules" not in times and "dates" not in times and "except" not in times and "start" in times:
-        slots.append(times)
-        made = [_made(slot, slot["start"], Span(*slot["span"]), zone, "", {}) for slot in slots]
+    if not times.keys() & {"rules", "dates", "except"}:
+        slots = [*times.get("overrides", ()), *([times] if "start" in times else ())]
+        made = [_made(slot, slot["start"], zone, "", {}) for slot in slots]
         return min(each.start for each in made), max(each.end for each in made)
     first = _first(times, zone)
     if is_endless(times):
@@ -90,10 +88,10 @@ def bounds(times: dict[str, Any], zone: tzinfo) -> tuple[datetime | None, dateti
 
 
 def _first(times: dict[str, Any], zone: tzinfo) -> datetime | None:
-    start = utc(from_basic(times["start"]), home_of(times, zone)) if "start" in times else LONG_AGO
-    starts = [utc(from_basic(each["start"]), home_of(each, zone)) for each in times.get("overrides", ())]
+    starts = [utc(from_basic(times["start"]), home_of(times, zone))]
+    starts += [utc(from_basic(each["start"]), home_of(each, zone)) for each in times.get("overrides", ())]
     starts += [utc(from_basic(each[0]), home_of(times, zone)) for each in times.get("dates", ())]
-    earliest = min([start, *starts]) - MARGIN
+    earliest = min(starts) - MARGIN
     for days in (60, 800, 40000):
         if found := occurrences(times, earliest, _shifted(earliest, days), zone=zone, most=1):
             return found[0].start
@@ -105,8 +103,7 @@ def _last(times: dict[str, Any], zone: tzinfo) -> datetime | None:
     ends = [from_basic(rule.rpartition("UNTIL=")[2]) for rule in times.get("rules", ())]
     ends += [from_basic(each[0]) for each in times.get("dates", ())]
     ends += [from_basic(each["start"]) for each in times.get("overrides", ())]
-    if "start" in times:
-        ends.append(from_basic(times["start"]))
+    ends.append(from_basic(times["start"]))
     latest = _shifted(max(ends).replace(tzinfo=UTC), 2)
     for days in (40, 800, 40000):
         found = occurrences(times, _shifted(latest, -days), latest, zone=zone, most=recurrence.MOST_STEPS)
@@ -128,7 +125,7 @@ def _of_series(
     """What the rules and dates of the master give, without what is excepted or overridden."""
     home, span = home_of(times, zone), Span(*times["span"])
     if len(times) == 3:  # no recurrence at all
-        occurrence = _made(times, times["start"], span, zone, "", {})
+        occurrence = _made(times, times["start"], zone, "", {})
         if happens(occurrence.start, occurrence.end, start, end):
             yield occurrence
         return
@@ -139,21 +136,22 @@ def _of_series(
     ahead = max([MARGIN, *(MARGIN + _moved(each) for each in followed)])
     low = _naive(start, home, -reach - MARGIN)
     high = _naive(end, home, ahead)
-    size = 8 if len(times["start"]) == 8 else 15
+    is_all_day, mark = len(times["start"]) == 8, "Z" if times["zone"] == "UTC" else ""
     spans = {each[0]: Span(each[1], each[2]) for each in times.get("dates", ()) if len(each) > 1}
     for local in locals_between(times, low, high):
-        name = basic(local, is_date=size == 8)
+        name = basic(local, is_date=is_all_day)
         if name in gone or name[:8] in gone:
             continue
-        following = _following(followed, name)
+        following = _following(followed, name) if followed else None
         if following is None:
-            occurrence = _made(times, name, spans.get(name, span), zone, name, {}, home)
+            first, last = _lasting(local, spans.get(name, span), home)
+            occurrence = Occurrence(first, last, is_all_day, name + mark, {})
         else:
             moved = local + (from_basic(following["start"]) - from_basic(following["id"]))
             said = basic(moved, is_date=len(following["start"]) == 8)
-            occurrence = _made(following, said, Span(*following["span"]), zone, name, following["differs"])
+            occurrence = _made(following, said, zone, name + mark, following["differs"])
         if happens(occurrence.start, occurrence.end, start, end):
-            yield occurrence._replace(recurrence_id=_id(times, name))
+            yield occurrence
 
 
 def locals_between(times: dict[str, Any], low: datetime, high: datetime) -> Iterator[datetime]:
@@ -173,28 +171,16 @@ def _following(followed: list[dict[str, Any]], name: str) -> dict[str, Any] | No
     return next((each for each in reversed(followed) if each["id"] < name), None)
 
 
-def _made(
-    slot: dict[str, Any],
-    said: str,
-    span: Span,
-    zone: tzinfo,
-    name: str,
-    differs: dict[str, str],
-    home: tzinfo | None = None,
-) -> Occurrence:
-    """The occurrence that begins at the wall-clock time `said`; a day without length lasts none."""
-    home = home or home_of(slot, zone)
-    local = from_basic(said)
-    start = utc(local, home)
-    if span.days:
-        end = span.after(local, home)
-    else:
-        end = start + timedelta(seconds=span.seconds)
+def _made(slot: dict[str, Any], said: str, zone: tzinfo, name: str, differs: dict[str, str]) -> Occurrence:
+    """The occurrence of a slot that begins at the wall-clock time `said`."""
+    start, end = _lasting(from_basic(said), Span(*slot["span"]), home_of(slot, zone))
     return Occurrence(start, end, len(said) == 8, name, differs)
 
 
-def _id(times: dict[str, Any], name: str) -> str:
-    return name + "Z" if times.get("zone") == "UTC" and len(name) == 15 else name
+def _lasting(local: datetime, span: Span, home: tzinfo) -> tuple[datetime, datetime]:
+    """The start and the end (UTC) of what begins at the wall-clock time `local`."""
+    start = utc(local, home)
+    return start, span.after(local, home) if span.days else start + timedelta(seconds=span.seconds)
 
 
 def _reach(span: Span) -> timedelta:

@@ -5,7 +5,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from tilios.kit.ical.lines import Broken
-from tilios.kit.ical.values import MOMENT, from_basic
+from tilios.kit.ical.values import MOMENT, YEARS
 from tilios.kit.refusals import _
 
 FREQUENCIES = ("SECONDLY", "MINUTELY", "HOURLY", "DAILY", "WEEKLY", "MONTHLY", "YEARLY")
@@ -58,30 +58,26 @@ def parse(text: str, line: int = 0) -> Rule:
         days = tuple(_ordinal_day(day.strip()) for day in parts.get("BYDAY", "").split(",") if day.strip())
         interval, count = int(parts.get("INTERVAL") or 1), int(parts.get("COUNT") or 0)
         week_start = WEEKDAYS[parts.get("WKST", "MO").strip()]
-        until = MOMENT.fullmatch(parts["UNTIL"].strip()) if parts.get("UNTIL") else None
-        if interval < 1 or count < 0 or ("COUNT" in parts and count == 0) or (parts.get("UNTIL") and not until):
+        if interval < 1 or count < 0 or ("COUNT" in parts and count == 0):
             raise _wrong(text, line)
+        until, until_is_date, until_is_utc = _end(parts.get("UNTIL", "").strip())
         return Rule(
             frequency,
-            min(interval, 10**7),
-            count,
-            from_basic(
-                "".join(f"{part:0>2}" for part in until.groups("00")[:3]) + "T" + "".join(until.groups("00")[3:6])
-            )
-            if until
-            else None,
-            until is not None and until[4] is None,
-            until is not None and until[7] is not None,
-            lists["BYMONTH"],
-            lists["BYWEEKNO"],
-            lists["BYYEARDAY"],
-            lists["BYMONTHDAY"],
-            days,
-            lists["BYHOUR"],
-            lists["BYMINUTE"],
-            tuple(sorted({min(second, 59) for second in lists["BYSECOND"]})),
-            lists["BYSETPOS"],
-            week_start,
+            interval=min(interval, 10**7),
+            times=count,
+            until=until,
+            until_is_date=until_is_date,
+            until_is_utc=until_is_utc,
+            by_month=lists["BYMONTH"],
+            by_week=lists["BYWEEKNO"],
+            by_yearday=lists["BYYEARDAY"],
+            by_monthday=lists["BYMONTHDAY"],
+            by_day=days,
+            by_hour=lists["BYHOUR"],
+            by_minute=lists["BYMINUTE"],
+            by_second=tuple(sorted({min(second, 59) for second in lists["BYSECOND"]})),
+            by_position=lists["BYSETPOS"],
+            week_start=week_start,
         )
     except (ValueError, KeyError, TypeError) as error:
         if isinstance(error, Broken):
@@ -91,6 +87,19 @@ def parse(text: str, line: int = 0) -> Rule:
 
 def _wrong(text: str, line: int) -> Broken:
     return Broken("rule", _("Line %(line)s: “%(rule)s” is not a rule of repetition."), line=line, rule=text[:80])
+
+
+def _end(text: str) -> tuple[datetime | None, bool, bool]:
+    """What UNTIL says, whether it is a day, and whether it is in UTC. A year that nobody sees is no end."""
+    if not text:
+        return None, False, False
+    match = MOMENT.fullmatch(text)
+    if match is None:
+        raise ValueError(text)
+    if int(match[1]) not in YEARS:
+        return None, False, False
+    year, month, day, hour, minute, second = (int(part or 0) for part in match.groups()[:6])
+    return datetime(year, month, day, hour, minute, min(second, 59)), match[4] is None, match[7] is not None  # noqa: DTZ001
 
 
 def _numbers(text: str, smallest: int, largest: int, is_signed: bool) -> tuple[int, ...]:

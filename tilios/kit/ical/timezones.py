@@ -86,7 +86,7 @@ def _onsets(part: Component) -> Iterable[tuple[datetime, timedelta, timedelta]]:
     after = utc_offset(to.value, to)
     found = part.get("TZOFFSETFROM")
     before = utc_offset(found.value, found) if found else after
-    first = moment(start.value, start).local
+    first = moment(start.value, start, range(1, 9001)).local  # Exchange writes 00010101
     locals_ = {first}
     for found in part.all("RDATE"):
         locals_.update(moment(each, found).local for each in found.value.split(","))

@@ -14,6 +14,9 @@ DURATION = re.compile(r"([+-]?)P(?:(\d+)W)?(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?
 OFFSET = re.compile(r"([+-]?)(\d\d):?(\d\d)(?::?(\d\d))?")
 ESCAPED = re.compile(r"\\(.)", re.DOTALL)
 
+#: Years in which every zone and every length can be added without leaving the calendar.
+YEARS = range(100, 9001)
+
 
 class Moment(NamedTuple):
     """What a date or a date and time says, before it is known where. `tzid` is "" for floating times and days."""
@@ -35,10 +38,10 @@ class Span(NamedTuple):
         return utc(local + timedelta(days=self.days), zone) + timedelta(seconds=self.seconds)
 
 
-def moment(value: str, found: Property) -> Moment:
+def moment(value: str, found: Property, years: range = YEARS) -> Moment:
     """The moment that `value`, one of those of the property `found`, says. Raises Broken("moment")."""
     match = MOMENT.fullmatch(value.strip())
-    if match is None:
+    if match is None or int(match[1]) not in years:
         raise _not_a_moment(value, found)
     year, month, day, hour, minute, second, offset = match.groups()
     try:

@@ -158,6 +158,19 @@ def test_what_is_broken_is_said_with_its_line_and_the_rest_is_taken(old, new, fu
     assert "ferie@google.com" in [each.uid for each in parsed.resources]
 
 
+@pytest.mark.parametrize("start", ["DTSTART:00010101T000000Z", "DTSTART;TZID=Europe/Paris:99991231T233000"])
+def test_a_year_that_nobody_lives_is_refused(start):
+    with pytest.raises(Broken) as refused:
+        facts(calendar(start), zone=PARIS)
+    assert refused.value.code == "moment"
+
+
+@pytest.mark.parametrize("until", ["99991231T235959Z", "99991231"])
+def test_an_end_that_nobody_sees_is_none(until):
+    known = facts(calendar(f"DTSTART;TZID=Europe/Paris:20250301T100000\r\nRRULE:FREQ=WEEKLY;UNTIL={until}"), zone=PARIS)
+    assert (known.first, known.last) == (datetime(2025, 3, 1, 9, tzinfo=UTC), None)
+
+
 def test_a_file_cut_short_gives_what_was_whole():
     parsed = resources(GOOGLE[: GOOGLE.index("SUMMARY:Ferm")].encode())
     assert [each.uid for each in parsed.resources] == ["6gq3@google.com"]

@@ -199,6 +199,11 @@ def test_a_card_is_looked_for(wanted, found):
     assert matches(DATA, wanted) is found
 
 
+def test_types_written_as_one_are_several():
+    home = ParameterFilter("TYPE", text=TextMatch("home", match="equals"))
+    assert matches(only(NEXTCLOUD).data, Filter((PropertyFilter("EMAIL", parameters=(home,)),)))
+
+
 def test_pruning_gives_what_is_asked():
     assert lines(pruned(DATA, ["UID", "Nickname"]).decode()) == [
         "BEGIN:VCARD",
