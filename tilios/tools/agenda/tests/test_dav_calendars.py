@@ -282,7 +282,8 @@ def test_nothing_of_another_structure_is_reached(dav: SimpleNamespace, bob: Clie
             assert bob.ask(method, place, event("x"), Depth="0").status == 404, (method, place)
     bob.put("un.ics", event("un"))
     assert bob.ask("MOVE", "un.ics", Destination=path).status == 403
-    body = f"<C:calendar-multiget {SPACES}><D:prop><C:calendar-data/></D:prop><D:href>{path}</D:href></C:calendar-multiget>"
+    asked = f"<D:prop><C:calendar-data/></D:prop><D:href>{path}</D:href>"
+    body = f"<C:calendar-multiget {SPACES}>{asked}</C:calendar-multiget>"
     answer = bob.ask("REPORT", "", body)
     assert answer.statuses() == {path: 404}
     assert "Chez eux" not in answer.text
