@@ -168,8 +168,22 @@ export const hand = (texts) => {
       }
       return Mark.sameSet(now, wanted) ? null : state.tr.setStoredMarks(wanted);
     },
+    props: {
+      handleKeyDown: (view, event) => Boolean(texts.suggesting && texts.writable) && backspace(view, event),
+    },
   });
 };
+
+// One letter to the left. Left to the browser, the key may take away what holds the marks of the next letter instead.
+function backspace(view, event) {
+  if (event.key !== "Backspace" || event.ctrlKey || event.altKey || event.metaKey || view.composing) return false;
+  view.domObserver.flush(); // where the key before has just led may not have been read yet
+  const { selection } = view.state;
+  if (!(selection instanceof TextSelection) || !selection.empty || !selection.$from.nodeBefore?.isText) return false;
+  const letters = [...new Intl.Segmenter().segment(selection.$from.nodeBefore.text)];
+  view.dispatch(view.state.tr.delete(selection.from - letters.at(-1).segment.length, selection.from).scrollIntoView());
+  return true;
+}
 
 // What is pasted or moved is no suggestion of somebody else's.
 export function unmarked(slice) {
