@@ -3,7 +3,7 @@
 from tilios.core.access.models import ActionRule
 from tilios.core.jobs import job
 from tilios.core.search import index
-from tilios.core.shelves.levels import Space
+from tilios.core.shelves.levels import Level, Space
 from tilios.core.shelves.models import Shelved, below
 from tilios.core.shelves.shelf import shelf_called
 from tilios.core.structures.models import Structure
@@ -14,9 +14,13 @@ BATCH = 500
 
 
 def keys_of(item: Shelved) -> frozenset[str]:
-    """Who may find it: those whom the list of rights that holds for it names, and who looks after everything."""
+    """Who may find it: those whom the list of rights that holds for it lets see it, and who looks after everything.
+
+    SECURITY: who sees only that somebody is busy finds nothing by its words.
+    """
     keys, shelf = set(), item.shelf
-    for role, group, person in shelf.grants.filter(folder=item.ruler_id).values_list("role", "group", "person"):
+    lines = shelf.grants.filter(folder=item.ruler_id, level__gte=Level.VIEW)
+    for role, group, person in lines.values_list("role", "group", "person"):
         keys.add(f"role:{role}" if role is not None else f"group:{group}" if group else f"person:{person}")
     root = shelf.items.filter(pk=item.space_number).first()
     if root is not None and root.space != Space.PERSONAL:

@@ -10,11 +10,11 @@ and an ordinary event costs a third of a millisecond.
 
 from tilios.kit.ical.changes import Scope, changed, without
 from tilios.kit.ical.drafts import Draft, new
-from tilios.kit.ical.facts import Attendee, Facts, facts
+from tilios.kit.ical.facts import KINDS, Attendee, Facts, facts
 from tilios.kit.ical.feeds import feed
 from tilios.kit.ical.filters import ComponentFilter, ParameterFilter, PropertyFilter, TextMatch, TimeRange, matches
 from tilios.kit.ical.itip import Itip, cancel, itip, reply, request, with_answer
-from tilios.kit.ical.lines import Broken
+from tilios.kit.ical.lines import Broken, as_text
 from tilios.kit.ical.masks import masked
 from tilios.kit.ical.occurrences import Occurrence, Occurrences, occurrences
 from tilios.kit.ical.reports import Shape, expanded, freebusy, limited, pruned
@@ -22,6 +22,7 @@ from tilios.kit.ical.resources import Parsed, Resource, resources
 from tilios.kit.ical.zone_texts import timezone, zone_name
 
 __all__ = [
+    "KINDS",
     "Attendee",
     "Broken",
     "ComponentFilter",
@@ -38,6 +39,7 @@ __all__ = [
     "Shape",
     "TextMatch",
     "TimeRange",
+    "as_text",
     "cancel",
     "changed",
     "expanded",

@@ -13,6 +13,7 @@ from tilios.kit.ical.values import moment, span, text, texts
 from tilios.kit.refusals import _
 
 KINDS = ("VEVENT", "VTODO", "VJOURNAL")
+CLASSES = ("PUBLIC", "PRIVATE", "CONFIDENTIAL")  # from open to strict
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +119,7 @@ def facts_of(calendar: Component, zones: Zones) -> Facts:
         location=text(main.value("LOCATION")),
         url=main.value("URL").strip(),
         status=status,
-        classification=_classification(main),
+        classification=max(map(_classification, objects), key=CLASSES.index),
         is_transparent=main.value("TRANSP").strip().upper() == "TRANSPARENT",
         categories=categories_of(main),
         organizer=address(main.get("ORGANIZER")),
@@ -141,9 +142,10 @@ def categories_of(main: Component) -> tuple[str, ...]:
     return tuple(each.strip() for found in main.all("CATEGORIES") for each in texts(found.value) if each.strip())
 
 
-def _classification(main: Component) -> str:
-    said = main.value("CLASS").strip().upper() or "PUBLIC"
-    return said if said in ("PUBLIC", "PRIVATE", "CONFIDENTIAL") else "PRIVATE"
+def _classification(component: Component) -> str:
+    """SECURITY: the strictest of a series holds for it all: what is said of one date is in the same object."""
+    said = component.value("CLASS").strip().upper() or "PUBLIC"
+    return said if said in CLASSES else "PRIVATE"
 
 
 def number(component: Component, name: str) -> int:

@@ -1,16 +1,12 @@
 """Many objects as one calendar: subscriptions and exports (RFC 7986)."""
 
 from collections.abc import Iterable, Iterator
-from uuid import uuid5
 
 from tilios.kit.ical.drafts import PRODID
 from tilios.kit.ical.facts import KINDS
 from tilios.kit.ical.lines import Component, components, folded, made, written
-from tilios.kit.ical.resources import NAMESPACE
+from tilios.kit.ical.masks import as_busy
 from tilios.kit.ical.values import escaped
-
-#: What a reader who may only know when somebody is busy is told.
-WHEN = ("DTSTAMP", "DTSTART", "DTEND", "DURATION", "RRULE", "RDATE", "EXDATE", "RECURRENCE-ID", "STATUS", "SEQUENCE")
 
 
 def feed(
@@ -54,20 +50,9 @@ def feed(
                     component.components = [each for each in component.components if each.name != "VALARM"]
                 pieces.append(component)
             elif component.name == "VEVENT" and component.value("TRANSP").strip().upper() != "TRANSPARENT":
-                pieces.append(_busy(component, busy))
+                pieces.append(as_busy(component, busy))
         if any(each.name in KINDS for each in pieces):
             yield written(pieces)
         else:
             told -= {each.value("TZID") for each in pieces}
     yield b"END:VCALENDAR\r\n"
-
-
-def _busy(component: Component, busy: str) -> Component:
-    uid = made("UID", str(uuid5(NAMESPACE, component.value("UID"))))
-    kept = [each for each in component.properties if each.name in WHEN]
-    bare = [made(each.name, each.value, _time_parameters(each.parameters)) for each in kept]
-    return Component("VEVENT", [uid, *bare, made("SUMMARY", escaped(busy))])
-
-
-def _time_parameters(parameters: dict[str, list[str]]) -> dict[str, list[str]]:
-    return {name: values for name, values in parameters.items() if name in ("TZID", "VALUE", "RANGE")}

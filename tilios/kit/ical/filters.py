@@ -202,4 +202,6 @@ def parameter_passes(found: Property, wanted: ParameterFilter) -> bool:
         return values is None
     if values is None:
         return False
+    if wanted.name.upper() == "TYPE":  # vCard 4.0 may write TYPE="home,work"
+        values = [part for each in values for part in each.split(",")]
     return wanted.text is None or any(wanted.text.holds(each) for each in values)

@@ -107,14 +107,31 @@ def _parameter_text(value: str) -> str:
     return f'"{value}"' if re.search(r"[,;:\s]", value) else value
 
 
+def as_text(data: bytes) -> str:
+    """What `data` says, to be kept: letter for letter where it is UTF-8 (RFC 5545 §3.1.4), else read as
+    `content_lines` reads it. Nothing that no database takes (NUL) is left in it.
+    """
+    try:
+        if b"\0" not in data:
+            return data.decode()
+    except UnicodeDecodeError:
+        pass
+    data = _plain(data)
+    return "".join(map(_decoded, data.splitlines(keepends=True)))
+
+
+def _plain(data: bytes) -> bytes:
+    if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        data = data.decode("utf-16", "replace").encode()
+    return data.removeprefix(b"\xef\xbb\xbf").replace(b"\0", b"")
+
+
 def content_lines(data: bytes) -> Iterator[tuple[int, str]]:
     """The unfolded lines of `data` with the number of their first line in it. Empty lines are passed over.
 
     A character cut by a fold is made whole; what is not UTF-8 is read as Windows' Latin alphabet, line by line.
     """
-    if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
-        data = data.decode("utf-16", "replace").encode()
-    data = data.removeprefix(b"\xef\xbb\xbf").replace(b"\0", b"")
+    data = _plain(data)
     first = 0
     parts: list[bytes] = []
     for number, line in enumerate(BREAK.split(data), start=1):

@@ -22,12 +22,13 @@ def masked(data: bytes, *, busy: str) -> bytes:
     """
     calendar = calendar_of(data)
     kept = [one for one in calendar.components if one.name == "VTIMEZONE"]
-    events = [_masked(one, busy) for one in calendar.components if one.name == "VEVENT"]
+    events = [as_busy(one, busy) for one in calendar.components if one.name == "VEVENT"]
     head = [one for one in calendar.properties if one.name in {"VERSION", "PRODID", "CALSCALE"}]
     return written([Component("VCALENDAR", head, [*kept, *events])])
 
 
-def _masked(event: Component, busy: str) -> Component:
+def as_busy(event: Component, busy: str) -> Component:
+    """A VEVENT as the time that it takes, called `busy`."""
     uid = made("UID", str(uuid5(NAMESPACE, event.value("UID"))))
     when = [
         made(one.name, one.value, {name: values for name, values in one.parameters.items() if name in PARAMETERS})

@@ -5,10 +5,11 @@ known = facts(data)           # one card, read once when it is stored
 changed(data, {"fn": "Bob"}, now=now)   # every other line stays as it came
 """
 
+from tilios.kit.ical.filters import ParameterFilter
 from tilios.kit.ical.lines import Broken
 from tilios.kit.vcard.cards import Parsed, Resource, cards
 from tilios.kit.vcard.facts import Address, Contact, Day, Facts, Photo, facts
-from tilios.kit.vcard.filters import Filter, ParameterFilter, PropertyFilter, TextMatch, matches, pruned
+from tilios.kit.vcard.filters import Filter, PropertyFilter, TextMatch, matches, pruned
 from tilios.kit.vcard.merging import Choice, differences, merged
 from tilios.kit.vcard.versions import Version, as_version
 from tilios.kit.vcard.writing import changed, new

@@ -4,7 +4,8 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Literal
 
-from tilios.kit.ical.filters import fold_by
+from tilios.kit.ical import filters
+from tilios.kit.ical.filters import ParameterFilter, fold_by, parameter_passes
 from tilios.kit.ical.lines import Component, Property, written
 from tilios.kit.ical.values import text
 from tilios.kit.vcard.lines import card_of
@@ -14,11 +15,11 @@ ALWAYS = ("VERSION",)
 
 
 @dataclass(frozen=True, slots=True)
-class TextMatch:
-    text: str
+class TextMatch(filters.TextMatch):
+    """A text to compare a value with, in one of four ways."""
+
     collation: str = "i;unicode-casemap"
     match: Literal["equals", "contains", "starts-with", "ends-with"] | str = "contains"
-    negate: bool = False
 
     def holds(self, value: str) -> bool:
         """Whether `value` matches, or does not with `negate`. Raises Refusal("collation")."""
@@ -30,13 +31,6 @@ class TextMatch:
             "ends-with": value.endswith(wanted),
         }[self.match]
         return found is not self.negate
-
-
-@dataclass(frozen=True, slots=True)
-class ParameterFilter:
-    name: str
-    is_not_defined: bool = False
-    text: TextMatch | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,19 +71,8 @@ def _has(card: Component, wanted: PropertyFilter) -> bool:
 def _passes(found: Property, wanted: PropertyFilter) -> bool:
     value = text(found.value)
     held = [each.holds(value) for each in wanted.texts]
-    held += [_parameter_passes(found, each) for each in wanted.parameters]
+    held += [parameter_passes(found, each) for each in wanted.parameters]
     return not held or (all if wanted.is_all else any)(held)
-
-
-def _parameter_passes(found: Property, wanted: ParameterFilter) -> bool:
-    values = found.parameters.get(wanted.name.upper())
-    if wanted.is_not_defined:
-        return values is None
-    if values is None:
-        return False
-    if wanted.name.upper() == "TYPE":  # version 4.0 may write TYPE="home,work"
-        values = [part for each in values for part in each.split(",")]
-    return wanted.text is None or any(wanted.text.holds(each) for each in values)
 
 
 def pruned(data: bytes, names: Collection[str]) -> bytes:

@@ -1,5 +1,6 @@
 """What stops a write of a calendar or an address book."""
 
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from tilios.core.errors import Conflict, Refused
@@ -12,10 +13,15 @@ class Unreadable(Refused):
     status = 400
 
     def __init__(self, why: Refusal) -> None:
-        from django.utils.translation import gettext
-
         super().__init__(gettext(why.message) % why.params)
         self.why = why
+
+
+class OtherKind(Conflict):
+    """The calendar was made for other things: for events and no tasks, say."""
+
+    def __init__(self) -> None:
+        super().__init__(_("This calendar does not take things of this kind."))
 
 
 class SameUid(Conflict):

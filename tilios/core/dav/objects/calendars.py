@@ -10,18 +10,16 @@ from django.http import HttpResponse, HttpResponseBase
 from django.utils import timezone
 
 from tilios.core.dav.answers import escaped
-from tilios.core.dav.bodies import DAV
 from tilios.core.dav.call import Call
 from tilios.core.dav.errors import Refusal
 from tilios.core.dav.objects import filters
-from tilios.core.dav.objects.spaces import APPLE, CALDAV, CALENDARSERVER, bare
+from tilios.core.dav.objects.spaces import APPLE, CALDAV, bare
 from tilios.core.dav.objects.tree import LARGEST_OBJECT, Objects
 from tilios.core.dav.tree import Node, Value
 from tilios.kit import ical
 
 CALENDAR = f'<C:calendar xmlns:C="{bare(CALDAV)}"/>'
 FORMAT = f'<C:calendar-data xmlns:C="{bare(CALDAV)}" content-type="text/calendar" version="2.0"/>'
-COMPONENTS = ("VEVENT", "VTODO", "VJOURNAL")
 COLLATION_SET = "".join(
     f'<C:supported-collation xmlns:C="{bare(CALDAV)}">{one}</C:supported-collation>'
     for one in sorted(filters.COLLATIONS)
@@ -44,14 +42,12 @@ class Calendars(Objects):
         (bare(CALDAV), name) for name in ("calendar-query", "calendar-multiget", "free-busy-query")
     )
     kept_names = (
-        f"{DAV}owner",
         f"{CALDAV}calendar-description",
         f"{CALDAV}calendar-timezone",
         f"{CALDAV}supported-calendar-component-set",
         f"{CALDAV}schedule-calendar-transp",
         f"{APPLE}calendar-color",
         f"{APPLE}calendar-order",
-        f"{CALENDARSERVER}source",
     )
 
     @abstractmethod
@@ -82,20 +78,21 @@ class Calendars(Objects):
 
     def _data_value(self, wanted: Element) -> Value:
         """calendar-data, whole as it was put, or as RFC 4791, 9.6 has it cut."""
-        expand = filters.period(wanted.find(f"{CALDAV}expand"))
-        limit = filters.period(wanted.find(f"{CALDAV}limit-recurrence-set"))
-        shape = wanted.find(f"{CALDAV}comp")
+        expand = _closed(filters.period(wanted.find(f"{CALDAV}expand")))
+        limit = _closed(filters.period(wanted.find(f"{CALDAV}limit-recurrence-set")))
+        asked = wanted.find(f"{CALDAV}comp")
+        shape = _shape(asked) if asked is not None else None
 
         def value(node: Node) -> str | None:
             if node.is_collection:
                 return None
             data = self.data(node)
             if expand is not None:
-                data = ical.expanded(data, *_closed(expand), zone=self.zone(node))
+                data = ical.expanded(data, *expand, zone=self.zone(node))
             elif limit is not None:
-                data = ical.limited(data, *_closed(limit), zone=self.zone(node))
+                data = ical.limited(data, *limit, zone=self.zone(node))
             if shape is not None:
-                data = ical.pruned(data, _shape(shape))
+                data = ical.pruned(data, shape)
             return escaped(data.decode())
 
         return value
@@ -117,7 +114,7 @@ class Calendars(Objects):
         if len(whole.components) != 1 or whole.properties or whole.components[0].is_not_defined:
             return self._matching(self._read(node, None), whole, node)
         inner = whole.components[0]
-        if inner.name not in COMPONENTS:
+        if inner.name not in ical.KINDS:
             return iter(())
         if not inner.components and not inner.properties:  # what programs ask: the index answers it whole
             return self.between(node, inner.name, *(inner.time_range or (None, None)))
@@ -137,18 +134,21 @@ class Calendars(Objects):
     def _free_busy(self, call: Call, document: Element) -> HttpResponse:
         """free-busy-query (RFC 4791, 7.10): VFREEBUSY of one calendar."""
         node = call.found()
-        asked = filters.period(document.find(f"{CALDAV}time-range"))
+        asked = _closed(filters.period(document.find(f"{CALDAV}time-range")))
         if asked is None or not node.is_collection or not node.pk:
             raise Refusal(400)
-        start, end = _closed(asked)
+        start, end = asked
         body = ical.freebusy(self.busy(node, start, end), start=start, end=end, now=timezone.now())
         return HttpResponse(body, content_type=self.media_type)
 
 
-def _closed(asked: tuple[datetime | None, datetime | None]) -> tuple[datetime, datetime]:
+def _closed(asked: tuple[datetime | None, datetime | None] | None) -> tuple[datetime, datetime] | None:
+    """A period that has a start and an end, as it must. Raises Refusal(400)."""
+    if asked is None:
+        return None
     start, end = asked
     if start is None or end is None:
-        raise Refusal(400, "valid-calendar-data", space=CALDAV)
+        raise Refusal(400, "valid-filter", space=CALDAV)
     return start, end
 
 

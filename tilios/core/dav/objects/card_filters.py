@@ -43,4 +43,5 @@ def _card_text(element: Element) -> vcard.TextMatch:
         raise Refusal(403, "supported-collation", space=CARDDAV)
     if kind not in MATCHES:
         raise Refusal(403, "supported-filter", space=CARDDAV)
-    return vcard.TextMatch(element.text or "", collation, kind, element.get("negate-condition") == "yes")
+    is_negated = element.get("negate-condition") == "yes"
+    return vcard.TextMatch(element.text or "", collation, is_negated, match=kind)

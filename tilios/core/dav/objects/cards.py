@@ -5,7 +5,6 @@ from itertools import islice
 from xml.etree.ElementTree import Element
 
 from tilios.core.dav.answers import escaped
-from tilios.core.dav.bodies import DAV
 from tilios.core.dav.objects import card_filters, filters
 from tilios.core.dav.objects.spaces import CARDDAV, bare
 from tilios.core.dav.objects.tree import LARGEST_OBJECT, Objects
@@ -30,7 +29,7 @@ class Books(Objects):
     element, multiget, query = "addressbook", "addressbook-multiget", "addressbook-query"
     features = ("addressbook", "extended-mkcol")
     kinds_of_reports = tuple((bare(CARDDAV), name) for name in ("addressbook-query", "addressbook-multiget"))
-    kept_names = (f"{DAV}owner", f"{CARDDAV}addressbook-description")
+    kept_names = (f"{CARDDAV}addressbook-description",)
 
     def _values(self) -> dict[str, Value]:
         def of_collections(xml: str) -> Value:

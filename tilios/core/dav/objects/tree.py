@@ -9,7 +9,8 @@ from xml.etree.ElementTree import Element
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.utils.http import quote_etag
 
-from tilios.core.dav.answers import failure, multistatus
+from tilios.core.dav import principals
+from tilios.core.dav.answers import escaped, failure, multistatus
 from tilios.core.dav.bodies import DAV
 from tilios.core.dav.call import Call
 from tilios.core.dav.errors import Refusal
@@ -53,10 +54,6 @@ class Objects(Tree):
     @abstractmethod
     def facts(self, node: Node) -> dict[str, str | None]:
         """The properties of a collection that the tool keeps, as XML, by {namespace}name."""
-
-    @abstractmethod
-    def number(self, node: Node) -> int:
-        """Counts the changes of a collection: what sync tokens are made of."""
 
     # Reads
 
@@ -103,8 +100,9 @@ class Objects(Tree):
             return self._data_value(wanted)
         return self._values().get(wanted.tag)
 
+    @abstractmethod
     def _data_value(self, wanted: Element) -> Value:
-        raise NotImplementedError
+        """The object itself, as `data_name` asks for it: whole or in part. What makes no sense is refused here."""
 
     def _values(self) -> dict[str, Value]:
         def kept(name: str) -> Value:
@@ -113,11 +111,17 @@ class Objects(Tree):
         return {
             **{name: kept(name) for name in self.kept_names},
             f"{CALENDARSERVER}getctag": lambda node: self.sync_token(node) or None if node.is_collection else None,
+            f"{DAV}owner": lambda node: f"<D:href>{escaped(self.owner)}</D:href>" if node.is_collection else None,
             f"{DAV}current-user-privilege-set": lambda node: READ + (WRITE if node.is_writable else ""),
         }
 
     #: The properties that `facts` gives.
     kept_names: tuple[str, ...] = ()
+
+    @property
+    def owner(self) -> str:
+        """Oneself: programs look here for whose a collection is, and pass over what they take for somebody else's."""
+        return principals.href(self.person.account) if self.person.account else "/dav/principals/"
 
     # Reports
 

@@ -102,14 +102,13 @@ def bring_in(
 
     Publishes "agenda.brought_in" for each collection. Raises NotAllowed.
     """
-    numbers: dict[int, int] = {}
     for collection in (calendar, book):
         if collection is not None:
             require(rights.may_put(collection, None, is_new=True))
-            numbers[collection.pk] = next_number(collection)
+            next_number(collection, 0)  # held before what is there is looked at
     wanted = plan(read, calendar=calendar, book=book)
-    entries = _keep_events(by, calendar, wanted.events, numbers) if calendar and wanted.events else []
-    cards = _keep_cards(by, book, wanted.cards, numbers) if book and wanted.cards else []
+    entries = _keep_events(by, calendar, wanted.events) if calendar and wanted.events else []
+    cards = _keep_cards(by, book, wanted.cards) if book and wanted.cards else []
     for collection, count in ((calendar, len(entries)), (book, len(cards))):
         if collection is not None and count:
             publish("agenda.brought_in", by=by, target=collection, count=count)
@@ -128,11 +127,11 @@ def take_out(*, by: Person, rights: Rights, entries: Sequence[int], cards: Seque
         for collection in {getattr(row, of) for row in there}:
             require(rights.may_put(collection, by.pk, is_new=False))
             mine = [row for row in there if getattr(row, of) == collection]
-            number = next_number(collection)
+            first = next_number(collection, len(mine))
             for row in mine:
                 index.remove(row)
             type(mine[0])._default_manager.filter(pk__in=[row.pk for row in mine]).delete()
-            note_gone(collection, [row.name for row in mine], number)
+            note_gone(collection, [row.name for row in mine], first)
             count += len(mine)
     return count
 
@@ -166,9 +165,8 @@ def _members(name: str, data: bytes, found: Read, left: int) -> Iterable[tuple[s
                 found.faults.append(
                     Fault(name, 0, _("The archive holds more than 500 files: the others are left out."))
                 )
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, OSError, EOFError) as error:
+    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, OSError, EOFError):
         found.faults.append(Fault(name, 0, _("This archive cannot be opened.")))
-        del error
 
 
 def _is_calendar(name: str, data: bytes) -> bool:
@@ -214,11 +212,12 @@ def _fault(name: str, error: Refusal) -> Fault:
     return Fault(name, getattr(error, "line", 0), _(error.message) % error.params)
 
 
-def _keep_events(by: Person, calendar: Item, events: dict[str, bytes], numbers: dict[int, int]) -> list[int]:
+def _keep_events(by: Person, calendar: Item, events: dict[str, bytes]) -> list[int]:
     zone = entry_actions.zone_of(calendar)
+    first = next_number(calendar, len(events))
     rows, invited = [], []
-    for data in events.values():
-        row = Entry(calendar=calendar, name=f"{new_uid()}.ics", author=by, editor=by, number=numbers[calendar.pk])
+    for number, data in enumerate(events.values(), start=first):
+        row = Entry(calendar=calendar, name=f"{new_uid()}.ics", author=by, editor=by, number=number)
         facts = ical.facts(data, zone=zone)
         entry_actions.fill(row, facts, data.decode())
         rows.append(row)
@@ -231,10 +230,11 @@ def _keep_events(by: Person, calendar: Item, events: dict[str, bytes], numbers: 
     return [row.pk for row in rows]
 
 
-def _keep_cards(by: Person, book: Item, cards: dict[str, bytes], numbers: dict[int, int]) -> list[int]:
+def _keep_cards(by: Person, book: Item, cards: dict[str, bytes]) -> list[int]:
+    first = next_number(book, len(cards))
     rows = []
-    for data in cards.values():
-        row = Card(book=book, name=f"{new_uid()}.vcf", author=by, editor=by, number=numbers[book.pk])
+    for number, data in enumerate(cards.values(), start=first):
+        row = Card(book=book, name=f"{new_uid()}.vcf", author=by, editor=by, number=number)
         card_actions.fill(row, vcard.facts(data), data.decode())
         rows.append(row)
     Card.objects.bulk_create(rows, 300)

@@ -10,9 +10,9 @@ from tilios.core.people.models import Person
 from tilios.core.search import index
 from tilios.core.shelves import names
 from tilios.core.shelves.models import now_ms
-from tilios.kit import vcard
+from tilios.kit import ical, vcard
 from tilios.tools.agenda.actions.counting import next_number, note_gone
-from tilios.tools.agenda.actions.entries import as_text, etag_of
+from tilios.tools.agenda.actions.entries import etag_of
 from tilios.tools.agenda.errors import SameUid, Unreadable
 from tilios.tools.agenda.models import Card, Gone, Item
 from tilios.tools.agenda.queries.rights import Rights
@@ -41,13 +41,13 @@ def put_card(
         facts = vcard.facts(data)
     except vcard.Broken as error:
         raise Unreadable(error) from error
-    text = as_text(data)
+    text = ical.as_text(data)
     is_new = card is None
     if card is None:
         card = Card(book=book, name=name, author=by)
     elif card.data == text:
         return card, False
-    other = Card.objects.filter(book=book, uid=facts.uid).exclude(pk=card.pk).values_list("name").first()
+    other = Card.objects.filter(book=book, uid=facts.uid[:255]).exclude(pk=card.pk).values_list("name").first()
     if other is not None:
         raise SameUid(other[0])
     fill(card, facts, text)

@@ -16,7 +16,7 @@ from tilios.core.structures.scope import current_structure
 from tilios.kit import ical
 from tilios.tools.agenda.actions.attendees import keep_attendees
 from tilios.tools.agenda.actions.counting import next_number, note_gone
-from tilios.tools.agenda.errors import SameUid, Unreadable
+from tilios.tools.agenda.errors import OtherKind, SameUid, Unreadable
 from tilios.tools.agenda.models import Entry, Gone, Item
 from tilios.tools.agenda.models.entries import FOR_EVER
 from tilios.tools.agenda.queries.rights import Rights
@@ -34,14 +34,6 @@ def etag_of(data: str) -> str:
     return hashlib.sha256(data.encode()).hexdigest()[:20]
 
 
-def as_text(data: bytes) -> str:
-    """What is kept: UTF-8 as it came (RFC 5545, 3.1.4); what an old program wrote otherwise is read as it meant it."""
-    try:
-        return data.decode()
-    except UnicodeDecodeError:
-        return data.decode("cp1252", errors="replace")
-
-
 def unchecked(_entry: Entry | None) -> None:
     """No condition."""
 
@@ -52,23 +44,28 @@ def put_entry(
 ) -> tuple[Entry, bool]:
     """Keep `data` (one calendar object resource, RFC 4791, 4.1) under `name`; the entry, and whether it is new.
 
-    Publishes "agenda.added" or "agenda.changed". Raises NotAllowed, Unreadable, SameUid; nothing when it is the same.
+    Publishes "agenda.added" or "agenda.changed". Raises NotAllowed, Unreadable, OtherKind, SameUid; nothing when it is
+    the same.
     """
     number = next_number(calendar)
     entry = Entry.objects.filter(calendar=calendar, name=name).first()
     check(entry)
     require(rights.may_put(calendar, entry.author_id if entry else None, is_new=entry is None))
+    _require_whole(rights, calendar, entry)
     try:
         facts = ical.facts(data, zone=zone_of(calendar))
     except ical.Broken as error:
         raise Unreadable(error) from error
-    text = as_text(data)
+    if facts.component not in calendar.components.split(","):
+        raise OtherKind
+    text = ical.as_text(data)
     is_new = entry is None
     if entry is None:
         entry = Entry(calendar=calendar, name=name, author=by)
     elif entry.data == text:
         return entry, False
-    other = Entry.objects.filter(calendar=calendar, uid=facts.uid).exclude(pk=entry.pk).values_list("name").first()
+    same = Entry.objects.filter(calendar=calendar, uid=facts.uid[:255]).exclude(pk=entry.pk)
+    other = same.values_list("name").first()
     if other is not None:
         raise SameUid(other[0])
     fill(entry, facts, text)
@@ -80,6 +77,11 @@ def put_entry(
     index.update(entry)
     publish("agenda.added" if is_new else "agenda.changed", by=by, target=entry)
     return entry, is_new
+
+
+def _require_whole(rights: Rights, calendar: Item, entry: Entry | None) -> None:
+    """SECURITY: a program that was told only when somebody is busy would put that in the place of the event."""
+    require(entry is None or rights.sees_whole(entry, rights.level(calendar)))
 
 
 def fill(entry: Entry, facts: ical.Facts, text: str) -> None:
@@ -114,6 +116,7 @@ def remove_entry(*, by: Person, rights: Rights, entry: Entry, check: Check = unc
     if there is None:
         return
     require(rights.may_put(calendar, there.author_id, is_new=False))
+    _require_whole(rights, calendar, there)
     publish("agenda.removed", by=by, target=there)
     index.remove(there)
     there.delete()

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from datetime import datetime
-from typing import Any
 from xml.etree.ElementTree import Element
 from zoneinfo import ZoneInfo
 
@@ -10,11 +9,9 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext
 
 from tilios.core.dav.answers import escaped
-from tilios.core.dav.bodies import DAV
 from tilios.core.dav.errors import Refusal
 from tilios.core.dav.objects import calendars
 from tilios.core.dav.objects.spaces import APPLE, CALDAV
-from tilios.core.dav.principals import href
 from tilios.core.dav.tree import Check, Content, Node
 from tilios.core.shelves.levels import Level
 from tilios.kit import ical
@@ -30,10 +27,7 @@ class Agenda(Collections, calendars.Calendars):
     """Entries as programs put them; of what one may not see whole, the times alone."""
 
     nature, object_kind, types, mount = Nature.CALENDAR, "agenda.entry", calendars.CALENDAR, "calendars"
-    listed = (
-        "pk", "name", "etag", "created_ms", "changed_ms", "component", "classification", "author_id", "data",
-    )  # fmt: skip
-    brief = listed[:-1]
+    listed = ("pk", "name", "etag", "created_ms", "changed_ms", "component", "classification", "author_id")
 
     def objects(self, collection: Item) -> QuerySet[Entry]:
         """SECURITY: of a task or a note that is private there is nothing to tell: it takes no time."""
@@ -45,21 +39,14 @@ class Agenda(Collections, calendars.Calendars):
             return rows.exclude(hidden)
         return rows
 
-    def _nodes(self, collection: Item, rows: QuerySet[Any]) -> Iterator[Node]:
-        columns = self.listed if self.reads_data else self.brief
-        for row in rows.order_by().values_list(*columns).iterator(chunk_size=2000):
-            yield self._listed(collection, row)
-
-    def _listed(self, collection: Item, row: Row) -> Node:
-        pk, name, etag, created_ms, changed_ms, component, classification, author, *data = row
+    def _listed(self, collection: Item, row: Row, data: str = "") -> Node:
+        pk, name, etag, created_ms, changed_ms, component, classification, author = row
         level = self.rights.level(collection)
         is_mine = author == self.person.pk
         is_writable = level >= Level.EDIT or (level >= Level.ADD and is_mine)
         # SECURITY: of what is private, and of a calendar shown as busy alone, only the times leave.
         is_whole = level >= Level.VIEW and (classification not in PRIVATE or level >= Level.MANAGE or is_mine)
-        given = ""
-        if data:
-            given = data[0] if is_whole else ical.masked(data[0].encode(), busy=gettext("Busy")).decode()
+        given = data if is_whole or not data else ical.masked(data.encode(), busy=gettext("Busy")).decode()
         media_type = f"text/calendar; charset=utf-8; component={component}"
         return Node(
             self.object_kind, pk, name, False, created_ms, changed_ms, etag if is_whole else f"{etag}-b", len(given),
@@ -67,7 +54,7 @@ class Agenda(Collections, calendars.Calendars):
         )  # fmt: skip
 
     def zone(self, node: Node) -> ZoneInfo:
-        item = self._items.get(node.pk) if node.is_collection else None
+        item = self.item(node) if node.is_collection else self.reading
         return entries.zone_of(item) if item is not None else ZoneInfo(self.person.structure.timezone)
 
     def between(self, node: Node, component: str, start: datetime | None, end: datetime | None) -> Iterator[Node]:
@@ -84,9 +71,7 @@ class Agenda(Collections, calendars.Calendars):
 
     def facts(self, node: Node) -> dict[str, str | None]:
         item = self.item(node)
-        owner = href(self.person.account) if self.person.account else "/dav/principals/"
         return {
-            f"{DAV}owner": f"<D:href>{escaped(owner)}</D:href>",
             f"{CALDAV}calendar-description": text(item.description),
             f"{CALDAV}calendar-timezone": escaped(ical.timezone(self.zone(node), 2026).decode()),
             f"{CALDAV}supported-calendar-component-set": calendars.component_set(item.components.split(",")),
@@ -131,20 +116,17 @@ class Agenda(Collections, calendars.Calendars):
         def make() -> tuple[Entry, bool]:
             return entries.put_entry(
                 by=self.person, rights=self.rights, calendar=calendar, name=name, data=content.row,
-                check=lambda entry: check(self._of(calendar, entry)),
+                check=lambda entry: check(self._node(calendar, entry)),
             )  # fmt: skip
 
         return self.put(make, parent)
-
-    def _of(self, calendar: Item, entry: Entry | None) -> Node | None:
-        return self._listed(calendar, tuple(getattr(entry, one) for one in self.brief)) if entry else None
 
     def delete(self, node: Node, *, check: Check) -> None:
         if node.is_collection:
             raise Refusal(403)
         entry = Entry.objects.select_related("calendar").get(pk=node.pk)
         entries.remove_entry(
-            by=self.person, rights=self.rights, entry=entry, check=lambda one: check(self._of(entry.calendar, one))
+            by=self.person, rights=self.rights, entry=entry, check=lambda one: check(self._node(entry.calendar, one))
         )
 
     def move(self, node: Node, parent: Node, name: str, *, overwrite: bool, check: Check) -> tuple[Node, bool]:
@@ -158,7 +140,7 @@ class Agenda(Collections, calendars.Calendars):
         return self.put(
             lambda: entries.move_entry(
                 by=self.person, rights=self.rights, entry=entry, to=to, name=name,
-                check=lambda one: check(self._of(to, one)),
+                check=lambda one: check(self._node(to, one)),
             ),
             parent,
         )  # fmt: skip

@@ -1,22 +1,24 @@
 """What the doors of calendars and of address books share: where the rows are, and how changes are told."""
 
+from abc import abstractmethod
 from collections.abc import Callable, Iterator, Sequence
 from functools import cached_property
 from typing import Any, ClassVar
 from xml.etree.ElementTree import Element
 
-from django.db.models import QuerySet
+from django.db.models import Model, QuerySet
 
 from tilios.core.dav.answers import escaped
 from tilios.core.dav.bodies import DAV
 from tilios.core.dav.errors import Refusal
 from tilios.core.dav.objects.tree import Objects
-from tilios.core.dav.tree import Changes, Check, Content, Node
+from tilios.core.dav.paths import quoted
+from tilios.core.dav.tree import Changes, Check, Node
 from tilios.core.people.models import Person
 from tilios.core.shelves.levels import Level
 from tilios.tools.agenda.actions import collections as actions
 from tilios.tools.agenda.actions.spaces import open_spaces
-from tilios.tools.agenda.errors import SameUid, Unreadable
+from tilios.tools.agenda.errors import OtherKind, SameUid, Unreadable
 from tilios.tools.agenda.models import Gone, Item, Nature
 from tilios.tools.agenda.queries.rights import Rights
 
@@ -33,10 +35,12 @@ class Collections(Objects):
     types: ClassVar[str]
     #: What a list is made of, in the order of `_listed`: thousands of rows are never made model instances.
     listed: ClassVar[tuple[str, ...]]
+    mount: ClassVar[str]
 
     def __init__(self, person: Person) -> None:
         super().__init__(person)
         self.rights = Rights(person)
+        self.reading: Item | None = None  # the collection whose objects are being given
 
     @cached_property
     def _items(self) -> dict[int, Item]:
@@ -75,17 +79,23 @@ class Collections(Objects):
 
     # Objects
 
+    @abstractmethod
     def objects(self, collection: Item) -> QuerySet[Any]:
         """The rows of a collection that the person may see something of."""
-        raise NotImplementedError
 
-    def _listed(self, collection: Item, row: Row) -> Node:
-        raise NotImplementedError
+    @abstractmethod
+    def _listed(self, collection: Item, row: Row, data: str = "") -> Node:
+        """A row of `listed` as a resource."""
+
+    def _node(self, collection: Item, row: Model | None) -> Node | None:
+        """An object that a write has met, without its data."""
+        return self._listed(collection, tuple(getattr(row, name) for name in self.listed)) if row else None
 
     def _nodes(self, collection: Item, rows: QuerySet[Any]) -> Iterator[Node]:
+        self.reading = collection
         columns = (*self.listed, "data") if self.reads_data else self.listed
         for row in rows.order_by().values_list(*columns).iterator(chunk_size=2000):
-            yield self._listed(collection, row)
+            yield self._listed(collection, row[: len(self.listed)], *row[len(self.listed) :])
 
     def fetch(self, node: Node, names: Sequence[str] | None = None) -> Iterator[Node]:
         collection = self.item(node)
@@ -97,9 +107,6 @@ class Collections(Objects):
             yield from self._nodes(collection, rows.filter(name__in=names[start : start + CHUNK]))
 
     # Synchronisation (RFC 6578)
-
-    def number(self, node: Node) -> int:
-        return self.item(node).number
 
     def sync_token(self, node: Node) -> str:
         """The number of the latest change, and what one may see: when that changes, everything is read again."""
@@ -192,18 +199,15 @@ class Collections(Objects):
             row, is_new = make()
         except Unreadable as error:
             raise Refusal(403, f"valid-{self.data_name}", space=self.space, reason=str(error.message)) from error
+        except OtherKind as error:
+            raise Refusal(403, "supported-calendar-component", space=self.space) from error
         except SameUid as error:
-            taken = f"{self.base_of(parent)}{error.name}"
+            taken = f"{self.base_of(parent)}{quoted(error.name)}"
             raise Refusal(409, "no-uid-conflict", space=self.space, hrefs=(taken,)) from error
         return self._listed(self.item(parent), tuple(getattr(row, name) for name in self.listed)), is_new
 
     def base_of(self, node: Node) -> str:
-        return f"/dav/{self.mount}/{self.person.structure.slug}/{node.name}/"
-
-    mount: ClassVar[str]
-
-    def write(self, parent: Node, name: str, content: Content, *, check: Check) -> tuple[Node, bool]:
-        raise NotImplementedError
+        return f"/dav/{self.mount}/{self.person.structure.slug}/{quoted(node.name)}/"
 
 
 def text(value: str) -> str | None:

@@ -124,7 +124,10 @@ def told(
     found: list[Happening] = []
     for row in rows:
         calendar = by_pk[row.calendar_id]
-        found += _of_one(row, calendar, begins - day, ends + day, zone=zone, is_whole=sees(row, calendar))
+        is_whole = sees(row, calendar)
+        if not is_whole and (row.is_transparent or row.status == "CANCELLED"):
+            continue  # it makes nobody busy
+        found += _of_one(row, calendar, begins - day, ends + day, zone=zone, is_whole=is_whole)
     inside = [one for one in found if one.first < end and one.last >= start]
     return sorted(inside, key=lambda one: (one.first, not one.is_all_day, one.start, one.title, one.entry))
 

@@ -2,16 +2,19 @@
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from tests.cast import Cast
 from tilios.core.access import sharing
 from tilios.core.access.models import ShareLink
 from tilios.core.errors import NotAllowed
 from tilios.core.structures.scope import scope
-from tilios.tools.agenda.actions.entries import remove_entry
+from tilios.kit import ical
+from tilios.tools.agenda.actions.entries import put_entry, remove_entry
 from tilios.tools.agenda.models import Entry, Item, Nature
 from tilios.tools.agenda.queries.rights import Rights
 from tilios.tools.agenda.tests import contract
+from tilios.tools.agenda.tests.writing import event
 
 
 def link_to(cast: Cast, mode: str) -> ShareLink:
@@ -45,6 +48,28 @@ def test_a_link_to_busy_times_tells_nothing_else(cast: Cast) -> None:
     for word in ("Atelier", "Grande salle", "Entretien"):
         assert word not in told
         assert word not in page
+
+
+def test_what_makes_nobody_busy_is_no_busy_time(cast: Cast) -> None:
+    link = link_to(cast, "busy")
+    with scope(cast.fabrique):
+        contract.event(cast.alice, "Anniversaire", more="TRANSP:TRANSPARENT\r\n")
+        contract.event(cast.alice, "Remis", more="STATUS:CANCELLED\r\n")
+    assert Client().get(f"/l/{link.token}/").content.decode().count('class="row-title"') == 2
+
+
+def test_one_private_date_keeps_the_series_private(cast: Cast) -> None:
+    data = event("serie", "Cours", "20271201T090000Z", more="RRULE:FREQ=WEEKLY;COUNT=4\r\n").encode()
+    (data,) = ical.changed(
+        data, {"summary": "Entretien", "classification": "PRIVATE"}, scope="this", recurrence_id="20271208T090000Z",
+        now=timezone.now(),
+    )  # fmt: skip
+    with scope(cast.fabrique):
+        calendar = contract.calendar(cast.alice)
+        put_entry(by=cast.alice, rights=Rights(cast.alice), calendar=calendar, name="serie.ics", data=data)
+        link = sharing.create_link(by=cast.alice, target=calendar, mode="see")
+    told = b"".join(Client().get(f"/l/{link.token}/agenda.ics").streaming_content).decode()  # type: ignore[attr-defined]
+    assert "Entretien" not in told
 
 
 def test_a_program_that_has_it_already_is_told_so(cast: Cast) -> None:

@@ -29,9 +29,8 @@ from tilios.tools.agenda.queries import contacts as queries
 from tilios.tools.agenda.queries.rights import Rights
 from tilios.tools.agenda.views.opening import opened_card
 
-#: Pictures that browsers show, and Pillow makes small.
-PHOTO_SIDE = 384
-PHOTO_FORMATS = {"image/jpeg": "JPEG", "image/png": "PNG", "image/gif": "GIF", "image/webp": "WEBP"}
+PHOTO_SIDE = 384  # pixels, at most
+PHOTO_FORMATS = ("JPEG", "PNG", "GIF", "WEBP")
 MOST_PIXELS = 25_000_000
 
 
@@ -91,7 +90,7 @@ def photo(request: Any, card_pk: int) -> HttpResponse:
 def _drawn_again(data: bytes) -> bytes:
     # SECURITY: cards come from outside; a picture that unfolds to gigabytes, or is none, is no picture.
     try:
-        with Image.open(io.BytesIO(data), formats=list(PHOTO_FORMATS.values())) as image:
+        with Image.open(io.BytesIO(data), formats=PHOTO_FORMATS) as image:
             if image.width * image.height > MOST_PIXELS:
                 raise Http404
             image.thumbnail((PHOTO_SIDE, PHOTO_SIDE))

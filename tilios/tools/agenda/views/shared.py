@@ -50,7 +50,7 @@ def _answer(request: Any, item: Item, step: str, *, busy_only: bool) -> HttpResp
     found = told(
         [item], today, today + AHEAD, zone=zone_of(item), sees=lambda row, _item: not (busy_only or row.is_private)
     )
-    # SECURITY: what somebody keeps private is not even told as a busy time by a link to a calendar of many.
+    # SECURITY: a link that shows what takes place leaves out what is private, even that somebody is busy.
     shown = [one for one in found if one.is_whole or busy_only][:MOST_SHOWN]
     address = request.build_absolute_uri(reverse("share_part", args=[request.share.token, FILE]))
     context = {
