@@ -140,10 +140,11 @@ def test_keys_alone_pause_resume_and_cancel(
     expect(page.get_by_role("button", name="Reprendre – lent.bin")).to_be_focused()
     page.keyboard.press("Enter")
     expect(rows(page, "going")).to_have_count(1)
+    until(lambda: partial_size(server) > 0)
     page.get_by_role("button", name="Annuler – lent.bin").press("Enter")
     expect(page.locator(".uploader-row")).to_have_count(0)
     expect(page.get_by_role("button", name="Choisir des fichiers")).to_be_focused()
-    until(lambda: not list((server.data / "blobs/tmp/partial").iterdir()))
+    until(lambda: partial_size(server) == 0)
 
 
 def test_without_javascript_the_form_posts(

@@ -35,15 +35,21 @@ class ProfileForm(forms.Form):
         languages.choices = [("", _("That of my browser")), *settings.LANGUAGES]
 
 
-class AppPasswordForm(forms.Form):
-    label = forms.CharField(
-        label=_("For which device or program?"), max_length=80, widget=forms.TextInput(attrs={"autocomplete": "off"})
-    )
+class ScopeForm(forms.Form):
+    """What a program may open."""
+
     scope = forms.ChoiceField(
         label=_("What may it open?"),
         choices=lambda: list(app_passwords.SCOPES.items()),
         widget=forms.RadioSelect(attrs={"class": "choices--boxes"}),
     )
+
+
+class AppPasswordForm(ScopeForm):
+    label = forms.CharField(
+        label=_("For which device or program?"), max_length=80, widget=forms.TextInput(attrs={"autocomplete": "off"})
+    )
+    field_order = ("label", "scope")
 
 
 class CloseForm(forms.Form):

@@ -33,7 +33,7 @@ def test_who_is_signed_in_grants_and_the_program_collects_once(cast: Cast, bob: 
     page, poll = begun(program)
     assert program.post(poll["endpoint"], {"token": poll["token"]}).status_code == 404
     assert "DAVx5" in bob.get(page).content.decode()
-    assert bob.post(page, {"scope": "everything"}).status_code == 200
+    assert bob.post(page, {"scope": "everything"}).status_code == 422
     assert program.post(poll["endpoint"], {"token": poll["token"]}).status_code == 404
     bob.post(page, {"scope": "phone"})
     answer = program.post(poll["endpoint"], {"token": poll["token"]})

@@ -10,9 +10,9 @@ from django.views.decorators.csrf import csrf_exempt
 
 from tilios.core.access import app_passwords, attempts, connecting, networks
 from tilios.core.access.guards import account_view, public_view
-from tilios.core.errors import Invalid
+from tilios.portal.forms.account import ScopeForm
 
-CHOICES = ("phone", "calendar", "contacts", "files")
+TAB = "app_passwords"  # of the account's pages
 
 
 def _label(request: HttpRequest) -> str:
@@ -53,33 +53,33 @@ def grant(request: Any, key: str) -> HttpResponseBase:
     asked = connecting.waiting(key)
     if asked is None:
         raise Http404
-    if request.method == "POST" and connecting.grant(
-        account=request.user, key=key, scope=request.POST.get("scope", "")
-    ):
-        return render(request, "portal/connecting/granted.html", {"label": asked.label})
-    return _page(request, asked.label)
+    form = _form(request)
+    if form.is_valid() and connecting.grant(account=request.user, key=key, **form.cleaned_data):
+        return render(request, "portal/connecting/granted.html", {"label": asked.label, "tab": TAB})
+    return _page(request, asked.label, form)
 
 
 @account_view("GET", "POST")
 @reauthentication_required
 def direct(request: Any) -> HttpResponseBase:
     """Version 1: the page is opened inside the program, which waits to be led to an address of its own."""
-    label = _label(request) or "Nextcloud"
-    if request.method == "POST":
-        try:
-            _row, clear = app_passwords.create(account=request.user, scope=request.POST.get("scope", ""), label=label)
-        except Invalid:
-            return _page(request, label, status=422)
-        address = f"nc://login/server:{_server(request)}&user:{request.user.email}&password:{clear}"
-        answer = render(request, "portal/connecting/granted.html", {"label": label, "address": address})
-        answer["Cache-Control"] = "no-store"
-        return answer
-    return _page(request, label)
+    label, form = _label(request) or "Nextcloud", _form(request)
+    if not form.is_valid():
+        return _page(request, label, form)
+    _row, clear = app_passwords.create(account=request.user, label=label, **form.cleaned_data)
+    address = f"nc://login/server:{_server(request)}&user:{request.user.email}&password:{clear}"
+    answer = render(request, "portal/connecting/granted.html", {"label": label, "address": address, "tab": TAB})
+    answer["Cache-Control"] = "no-store"
+    return answer
 
 
-def _page(request: Any, label: str, *, status: int = 200) -> HttpResponse:
-    scopes = [(name, app_passwords.SCOPES[name]) for name in CHOICES]
-    return render(request, "portal/connecting/grant.html", {"label": label, "scopes": scopes}, status=status)
+def _form(request: Any) -> ScopeForm:
+    return ScopeForm(request.POST if request.method == "POST" else None, initial={"scope": "phone"})
+
+
+def _page(request: Any, label: str, form: ScopeForm) -> HttpResponse:
+    context = {"label": label, "form": form, "tab": TAB}
+    return render(request, "portal/connecting/grant.html", context, status=422 if form.errors else 200)
 
 
 def _server(request: HttpRequest) -> str:

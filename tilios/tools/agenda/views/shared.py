@@ -16,7 +16,7 @@ from tilios.core.access.guards import share_view
 from tilios.kit import ical
 from tilios.tools.agenda.actions.entries import zone_of
 from tilios.tools.agenda.models import Entry, Item, Nature
-from tilios.tools.agenda.queries.views import PLAIN_COLOUR, Happening, told
+from tilios.tools.agenda.queries.views import Happening, told
 
 #: How often programs are asked to look again.
 REFRESH_S = 3600
@@ -56,10 +56,8 @@ def _answer(request: Any, item: Item, step: str, *, busy_only: bool) -> HttpResp
     context = {
         "calendar": item,
         "days": _by_day(shown),
-        "busy_only": busy_only,
         "address": address,
         "webcal": f"webcal://{address.partition('://')[2]}",
-        "colour": item.colour or PLAIN_COLOUR,
     }
     return render(request, "agenda/shared.html", context)
 
