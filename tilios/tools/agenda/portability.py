@@ -24,6 +24,7 @@ LABELS = {
     "agenda.Entry": pgettext_lazy("rows of a table", "Events and tasks"),
     "agenda.Gone": pgettext_lazy("rows of a table", "Events and contacts removed"),
     "agenda.Grant": pgettext_lazy("rows of a table", "Rights on calendars and address books"),
+    "agenda.HiddenLayer": pgettext_lazy("rows of a table", "Layers of the agenda that people hide"),
     "agenda.Item": pgettext_lazy("rows of a table", "Calendars, address books and their spaces"),
     "agenda.Showing": pgettext_lazy("rows of a table", "Calendars as people show them"),
 }

@@ -110,6 +110,11 @@ TOOL = Tool(
             home="{urn:ietf:params:xml:ns:carddav}addressbook-home-set",
         ),
     ),
+    capabilities={
+        "calendar.layer": "tilios.tools.agenda.layers.layers",
+        "event.calendars": "tilios.tools.agenda.capabilities.calendars",
+        "event.create": "tilios.tools.agenda.capabilities.create_event",
+    },
     shelf="tilios.tools.agenda.shelf.SHELF",
     portability="tilios.tools.agenda.portability",
     demo="tilios.tools.agenda.demo.load",

@@ -62,6 +62,19 @@ class Gone(Owned):
         return self.name
 
 
+class HiddenLayer(Owned):
+    """A layer of dated things of other tools (core/toolbox/layers.py) that one person does not want to see."""
+
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="+")
+    name = models.CharField(max_length=60)  # "polls.dates"
+
+    class Meta(Owned.Meta):
+        constraints = [models.UniqueConstraint(fields=["person", "name"], name="agenda_layer_hidden_once")]
+
+    def __str__(self) -> str:
+        return f"{self.person} · {self.name}"
+
+
 class Showing(Owned):
     """How one person shows a calendar: hidden, or in a colour of their own."""
 
