@@ -5,6 +5,7 @@ import secrets
 from django.utils.translation import pgettext_lazy
 
 from tilios.core.shelves import archive
+from tilios.tools.agenda.models.feeds import new_token
 from tilios.tools.agenda.shelf import SHELF
 
 PERSONAL = {
@@ -22,6 +23,7 @@ LABELS = {
     "agenda.Attendee": pgettext_lazy("rows of a table", "People invited to events"),
     "agenda.Card": pgettext_lazy("rows of a table", "Contacts"),
     "agenda.Entry": pgettext_lazy("rows of a table", "Events and tasks"),
+    "agenda.Feed": pgettext_lazy("rows of a table", "Addresses of what concerns people"),
     "agenda.Gone": pgettext_lazy("rows of a table", "Events and contacts removed"),
     "agenda.Grant": pgettext_lazy("rows of a table", "Rights on calendars and address books"),
     "agenda.HiddenLayer": pgettext_lazy("rows of a table", "Layers of the agenda that people hide"),
@@ -39,5 +41,8 @@ def make_paths() -> None:
 
 AFTER_IMPORT = (make_paths,)
 
-#: Opens the page on which somebody invited answers without an account.
-SECRETS = {"agenda.Attendee": {"token": lambda there: secrets.token_urlsafe(24) if there else ""}}
+#: Open the page on which somebody invited answers without an account, and what programs of people read.
+SECRETS = {
+    "agenda.Attendee": {"token": lambda there: secrets.token_urlsafe(24) if there else ""},
+    "agenda.Feed": {"token": lambda _there: new_token()},
+}

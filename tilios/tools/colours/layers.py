@@ -34,4 +34,5 @@ def between(person: Person, start: datetime, end: datetime) -> list[Dated]:
             url=link("colours:detail", pk),
         )
         for pk, title, deadline in rows.order_by("deadline", "pk").values_list("pk", "title", "deadline")[:MOST]
+        if deadline is not None
     ]

@@ -43,6 +43,7 @@ def _deadlines(mine: QuerySet[Poll], start: datetime, end: datetime) -> list[Dat
             url=link("polls:detail", pk),
         )
         for pk, title, deadline in rows.order_by("deadline", "pk").values_list("pk", "title", "deadline")[:MOST]
+        if deadline is not None
     ]
 
 

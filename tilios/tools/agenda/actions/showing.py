@@ -11,7 +11,7 @@ from tilios.tools.agenda.models import HiddenLayer
 
 @transaction.atomic
 def show_layers(*, by: Person, wanted: Container[str]) -> None:
-    """Show the layers that are wanted to this person, by name, and hide the others. Two queries when nothing changes."""
+    """Show the layers that are wanted to this person, by name, and hide the others."""
     hidden = set(HiddenLayer.objects.filter(person=by).values_list("name", flat=True))
     names = {one.name for one in layers_of(by)}
     HiddenLayer.objects.filter(person=by, name__in={one for one in hidden if one in wanted}).delete()

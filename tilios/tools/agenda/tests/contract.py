@@ -14,8 +14,9 @@ from tilios.tools.agenda.actions.cards import put_card
 from tilios.tools.agenda.actions.collections import make_in
 from tilios.tools.agenda.actions.entries import fill as fill_entry
 from tilios.tools.agenda.actions.entries import put_entry, zone_of
+from tilios.tools.agenda.actions.feeds import make_feed
 from tilios.tools.agenda.actions.spaces import open_spaces
-from tilios.tools.agenda.models import Attendee, Card, Entry, Gone, Item, Nature, Showing
+from tilios.tools.agenda.models import Attendee, Card, Entry, Feed, Gone, HiddenLayer, Item, Nature, Showing
 from tilios.tools.agenda.tests import writing
 
 #: Pages whose number of queries may not grow with the rows.
@@ -34,6 +35,7 @@ PAGES = (
     "agenda:item",
     "agenda:rights",
     "agenda:phone",
+    "agenda:feeds",
     "agenda:contacts",
     "agenda:card",
 )
@@ -85,6 +87,7 @@ def objects(by: Person) -> dict[str, Any]:
         "own_list:pk": calendar(by).pk,
         "inherit:pk": closed.pk,
         "restore:pk": thrown.pk,
+        "feed_pk": make_feed(by=by, label="Téléphone", busy_only=False).pk,
     }
 
 
@@ -114,6 +117,8 @@ def fill(by: Person, n: int) -> dict[str, Any]:
     Attendee.objects.filter(entry=made).update(person=by)
     Gone.objects.create(collection=into, name="parti.ics", number=1)
     Showing.objects.create(person=by, calendar=into, colour="#123456")
+    HiddenLayer.objects.get_or_create(person=by, name="polls.dates")
+    Feed.objects.create(person=by, label="Téléphone")
     return {"pk": into.pk, "event_pk": made.pk, "card_pk": Card.objects.latest("pk").pk}
 
 

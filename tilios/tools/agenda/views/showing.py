@@ -22,8 +22,8 @@ from tilios.core.shelves.levels import Level
 from tilios.core.shelves.pages import numbers_in
 from tilios.kit.dates import parse_date
 from tilios.kit.refusals import Refusal
-from tilios.tools.agenda.actions.spaces import open_spaces
 from tilios.tools.agenda.actions.showing import show_layers
+from tilios.tools.agenda.actions.spaces import open_spaces
 from tilios.tools.agenda.actions.writing import show_calendars
 from tilios.tools.agenda.queries import layers as layer_queries
 from tilios.tools.agenda.queries import views as queries

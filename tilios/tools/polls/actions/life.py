@@ -168,7 +168,7 @@ def event_is_there(poll: Poll) -> bool:
     kind = registry.kind(poll.event_kind)
     if not poll.event_target or kind is None:
         return bool(poll.event_target)
-    return apps.get_model(kind.model).objects.filter(pk=poll.event_target).exists()  # type: ignore[attr-defined]
+    return apps.get_model(kind.model).objects.filter(pk=poll.event_target).exists()
 
 
 def _who_comes(poll: Poll) -> list[Person]:
