@@ -15,7 +15,7 @@ from tilios.kit.ical.feeds import feed
 from tilios.kit.ical.filters import ComponentFilter, ParameterFilter, PropertyFilter, TextMatch, TimeRange, matches
 from tilios.kit.ical.itip import Itip, cancel, itip, reply, request, with_answer
 from tilios.kit.ical.lines import Broken, as_text
-from tilios.kit.ical.masks import masked
+from tilios.kit.ical.masks import masked, shown_to_all
 from tilios.kit.ical.occurrences import Occurrence, Occurrences, occurrences
 from tilios.kit.ical.reports import Shape, expanded, freebusy, limited, pruned
 from tilios.kit.ical.resources import Parsed, Resource, resources
@@ -56,6 +56,7 @@ __all__ = [
     "reply",
     "request",
     "resources",
+    "shown_to_all",
     "timezone",
     "with_answer",
     "without",

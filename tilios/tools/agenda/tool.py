@@ -36,6 +36,8 @@ TOOL = Tool(
         "agenda.card_added": _("added a contact"),
         "agenda.card_changed": _("changed a contact"),
         "agenda.card_removed": _("removed a contact"),
+        "agenda.published": _("made a calendar public"),
+        "agenda.unpublished": _("closed a public calendar"),
         "agenda.feed_made": _("made an address for what concerns them"),
         "agenda.feed_revoked": _("took back an address for what concerns them"),
         "agenda.rights_changed": _("changed who may see a calendar or an address book"),

@@ -4,5 +4,18 @@ from tilios.tools.agenda.models.cards import Card
 from tilios.tools.agenda.models.collections import Gone, Grant, HiddenLayer, Item, Nature, Showing
 from tilios.tools.agenda.models.entries import Attendee, Entry
 from tilios.tools.agenda.models.feeds import Feed
+from tilios.tools.agenda.models.publications import Publication
 
-__all__ = ["Attendee", "Card", "Entry", "Feed", "Gone", "Grant", "HiddenLayer", "Item", "Nature", "Showing"]
+__all__ = [
+    "Attendee",
+    "Card",
+    "Entry",
+    "Feed",
+    "Gone",
+    "Grant",
+    "HiddenLayer",
+    "Item",
+    "Nature",
+    "Publication",
+    "Showing",
+]

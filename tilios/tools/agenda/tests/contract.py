@@ -16,7 +16,18 @@ from tilios.tools.agenda.actions.entries import fill as fill_entry
 from tilios.tools.agenda.actions.entries import put_entry, zone_of
 from tilios.tools.agenda.actions.feeds import make_feed
 from tilios.tools.agenda.actions.spaces import open_spaces
-from tilios.tools.agenda.models import Attendee, Card, Entry, Feed, Gone, HiddenLayer, Item, Nature, Showing
+from tilios.tools.agenda.models import (
+    Attendee,
+    Card,
+    Entry,
+    Feed,
+    Gone,
+    HiddenLayer,
+    Item,
+    Nature,
+    Publication,
+    Showing,
+)
 from tilios.tools.agenda.tests import writing
 
 #: Pages whose number of queries may not grow with the rows.
@@ -36,6 +47,11 @@ PAGES = (
     "agenda:rights",
     "agenda:phone",
     "agenda:feeds",
+    "agenda:publication",
+    "agenda:public",
+    "agenda:public_month",
+    "agenda:public_event",
+    "agenda:public_embed",
     "agenda:contacts",
     "agenda:card",
 )
@@ -119,7 +135,14 @@ def fill(by: Person, n: int) -> dict[str, Any]:
     Showing.objects.create(person=by, calendar=into, colour="#123456")
     HiddenLayer.objects.get_or_create(person=by, name="polls.dates")
     Feed.objects.create(person=by, label="Téléphone")
-    return {"pk": into.pk, "event_pk": made.pk, "card_pk": Card.objects.latest("pk").pk}
+    Publication.objects.create(calendar=into, slug=f"plein-{into.pk}")
+    return {
+        "calendar": f"plein-{into.pk}",
+        "event": made.pk,
+        "pk": into.pk,
+        "event_pk": made.pk,
+        "card_pk": Card.objects.latest("pk").pk,
+    }
 
 
 #: A PNG of one pixel.
