@@ -68,17 +68,18 @@ def listed(request: Any, publication: Publication) -> HttpResponse:
 @published_view
 def month(request: Any, publication: Publication) -> HttpResponse:
     at = asked_day(request)
-    return render(
-        request, "agenda/public/month.html", _context(request, publication, "month", at) | _month(publication, at)
-    )
+    context = _context(request, publication, "month", at) | _month(publication, at)
+    return render(request, "agenda/public/month.html", context)
 
 
 @published_view
 def event(request: Any, publication: Publication, event: str) -> HttpResponse:
     """One occurrence (`?le=`) of a public event, or the next one; said to search engines as schema.org has it."""
     entry = queries.entry(publication, event)
-    one = entry and occurrence_of(entry, request.GET.get("le", "")[:40], now=timezone.now())
-    if entry is None or one is None:
+    if entry is None:
+        raise Http404
+    one = occurrence_of(entry, request.GET.get("le", "")[:40], now=timezone.now())
+    if one is None:
         raise Http404
     title = one.override.get("summary", entry.summary) or _("Untitled")
     place = one.override.get("location", entry.location)
@@ -111,11 +112,8 @@ def embed(request: Any, publication: Publication) -> HttpResponse:
     view = "month" if request.GET.get("vue") == "mois" else "list"
     theme = {"clair": "light", "sombre": "dark"}.get(request.GET.get("theme", ""), "auto")
     query = {key: request.GET[key] for key in ("vue", "theme") if key in request.GET}
-    context = _context(request, publication, view, at) | {
-        "theme": theme,
-        "is_embedded": True,
-        "kept_query": urlencode(query),
-    }
+    context = _context(request, publication, view, at)
+    context |= {"theme": theme, "is_embedded": True, "kept_query": urlencode(query)}
     if view == "month":
         context |= _month(publication, at)
     else:
@@ -124,7 +122,7 @@ def embed(request: Any, publication: Publication) -> HttpResponse:
     response = render(request, "agenda/public/embed.html", context)
     # SECURITY: this answer alone may be framed by others: it holds no form, no name, nothing that depends on cookies
     # but the language. Every other answer keeps X-Frame-Options: DENY and frame-ancestors 'none'.
-    response.xframe_options_exempt = True  # type: ignore[attr-defined]
+    response.xframe_options_exempt = True
     response.headers["Content-Security-Policy"] = EMBED_POLICY
     response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
     response.headers["X-Robots-Tag"] = "noindex"
@@ -171,7 +169,7 @@ def _context(request: Any, publication: Publication, view: str, at: date) -> dic
 
 
 def _happenings(publication: Publication, start: date, end: date) -> list[Happening]:
-    return queries.happenings(publication, start, end, zone=timezone.get_current_timezone())  # type: ignore[arg-type]
+    return queries.happenings(publication, start, end, zone=timezone.get_current_timezone())
 
 
 def _listed(publication: Publication, start: date, end: date) -> dict[str, Any]:

@@ -34,11 +34,12 @@ def calendar(request: Any, publication: Publication) -> HttpResponseBase:
     """The whole calendar; nothing at all for a program that has it already."""
     item = publication.calendar
     seen = f"{item.pk}-{item.number}-{item.changed_ms}-{publication.busy_only}-public"
+    etag = quote_etag(hashlib.sha256(seen.encode()).hexdigest()[:20])
     headers = {
-        "ETag": quote_etag(hashlib.sha256(seen.encode()).hexdigest()[:20]),
+        "ETag": etag,
         "Cache-Control": "public, max-age=300",
     }
-    if headers["ETag"] in request.headers.get("If-None-Match", ""):
+    if etag in request.headers.get("If-None-Match", ""):
         return HttpResponse(status=304, headers=headers)
     with override(request.structure.language):
         busy = _("Busy")
@@ -83,7 +84,7 @@ def rss(request: Any, publication: Publication) -> HttpResponse:
             description=writable(publication.calendar.description or publication.calendar.name),
             language=request.structure.language,
             feed_url=absolute(link("agenda:public_rss", publication.slug)),
-            ttl=str(REFRESH_S // 60),
+            ttl=REFRESH_S // 60,
         )
         for one in found:
             row = rows[one.entry]
