@@ -21,7 +21,7 @@ MONDAY, TUESDAY, WEDNESDAY, FRIDAY, SATURDAY = 0, 1, 2, 4, 5
 
 
 def load(by: Person) -> None:
-    """Calendars of events, of opening hours, of what is public and a personal one in La Fabrique; one event elsewhere."""
+    """Calendars of events, of opening hours, of a programme and a personal one in La Fabrique; one event elsewhere."""
     rights = open_spaces(by)
     common = Item.objects.get(space=Space.COMMON)
     calendar = Item.objects.get(parent=common, nature=Nature.CALENDAR)

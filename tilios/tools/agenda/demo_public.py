@@ -39,4 +39,4 @@ def add_programme(by: Person, rights: Rights, common: Item, first: date) -> None
             description=text,
         )
         add_event(by=by, rights=rights, calendar=programme, draft=draft)
-    make_public(by=by, rights=rights, calendar=programme, slug="programme", busy_only=False, takes_proposals=False)
+    make_public(by=by, rights=rights, calendar=programme, slug="programme", busy_only=False, takes_proposals=True)

@@ -17,6 +17,7 @@ PERSONAL = {
     "agenda.Card.author": "unlinked",
     "agenda.Card.editor": "unlinked",
     "agenda.Attendee.person": "unlinked",
+    "agenda.Proposal.decided_by": "unlinked",
     "agenda.Publication.made_by": "unlinked",
 }
 
@@ -29,6 +30,7 @@ LABELS = {
     "agenda.Grant": pgettext_lazy("rows of a table", "Rights on calendars and address books"),
     "agenda.HiddenLayer": pgettext_lazy("rows of a table", "Layers of the agenda that people hide"),
     "agenda.Item": pgettext_lazy("rows of a table", "Calendars, address books and their spaces"),
+    "agenda.Proposal": pgettext_lazy("rows of a table", "Events proposed by visitors"),
     "agenda.Publication": pgettext_lazy("rows of a table", "Public calendars"),
     "agenda.Showing": pgettext_lazy("rows of a table", "Calendars as people show them"),
 }

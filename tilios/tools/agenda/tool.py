@@ -4,7 +4,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from tilios.core.people.roles import Role
-from tilios.core.toolbox.declaration import Action, Create, DavMount, Kind, Notice, ShareMode, Tool, Widget
+from tilios.core.toolbox.declaration import Action, Create, DavMount, Kind, Notice, Periodic, ShareMode, Tool, Widget
 
 RIGHTS = "tilios.tools.agenda.queries.rights"
 SHARED = "tilios.tools.agenda.views.shared"
@@ -38,6 +38,10 @@ TOOL = Tool(
         "agenda.card_removed": _("removed a contact"),
         "agenda.published": _("made a calendar public"),
         "agenda.unpublished": _("closed a public calendar"),
+        "agenda.proposal_sent": _("received a proposal that is to be confirmed"),
+        "agenda.proposed": _("received a proposal of a visitor"),
+        "agenda.proposal_accepted": _("accepted a proposal of a visitor"),
+        "agenda.proposal_refused": _("refused a proposal of a visitor"),
         "agenda.feed_made": _("made an address for what concerns them"),
         "agenda.feed_revoked": _("took back an address for what concerns them"),
         "agenda.rights_changed": _("changed who may see a calendar or an address book"),
@@ -97,7 +101,11 @@ TOOL = Tool(
             "agenda.view",
         ),
     ),
-    notices=(Notice("agenda.shared", _("Somebody lets you into a calendar or an address book"), ("page", "mail")),),
+    notices=(
+        Notice("agenda.shared", _("Somebody lets you into a calendar or an address book"), ("page", "mail")),
+        Notice("agenda.proposed", _("A visitor proposes an event"), ("page", "mail")),
+    ),
+    periodic=(Periodic("agenda.forget_proposals", "tilios.tools.agenda.actions.proposals.forget_old", every_s=86400),),
     dav=(
         DavMount(
             "calendars",

@@ -25,8 +25,14 @@ class PublicationForm(forms.Form):
         widget=forms.RadioSelect,
     )
 
+    takes_proposals = forms.BooleanField(
+        label=_("Visitors may propose events"),
+        required=False,
+        help_text=_("Nothing shows before somebody who looks after the calendar has accepted it."),
+    )
+
     def __init__(self, publication: Publication | None, data: Any = None) -> None:
-        initial = {"contents": "busy" if publication and publication.busy_only else "details"}
+        initial: dict[str, Any] = {"contents": "busy" if publication and publication.busy_only else "details"}
         if publication is not None:
-            initial |= {"slug": publication.slug}
+            initial |= {"slug": publication.slug, "takes_proposals": publication.takes_proposals}
         super().__init__(data, initial=initial)

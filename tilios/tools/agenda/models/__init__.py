@@ -4,6 +4,7 @@ from tilios.tools.agenda.models.cards import Card
 from tilios.tools.agenda.models.collections import Gone, Grant, HiddenLayer, Item, Nature, Showing
 from tilios.tools.agenda.models.entries import Attendee, Entry
 from tilios.tools.agenda.models.feeds import Feed
+from tilios.tools.agenda.models.proposals import Proposal, ProposalState
 from tilios.tools.agenda.models.publications import Publication
 
 __all__ = [
@@ -16,6 +17,8 @@ __all__ = [
     "HiddenLayer",
     "Item",
     "Nature",
+    "Proposal",
+    "ProposalState",
     "Publication",
     "Showing",
 ]

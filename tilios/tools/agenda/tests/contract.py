@@ -25,6 +25,8 @@ from tilios.tools.agenda.models import (
     HiddenLayer,
     Item,
     Nature,
+    Proposal,
+    ProposalState,
     Publication,
     Showing,
 )
@@ -48,6 +50,8 @@ PAGES = (
     "agenda:phone",
     "agenda:feeds",
     "agenda:publication",
+    "agenda:proposals",
+    "agenda:proposal",
     "agenda:public",
     "agenda:public_month",
     "agenda:public_event",
@@ -84,6 +88,15 @@ def another(by: Person, name: str = "Ateliers") -> Item:
     return make_in(by=by, rights=open_spaces(by), space=space, nature=Nature.CALENDAR, name=name)
 
 
+def proposal(into: Item, title: str = "Bal", state: str = ProposalState.WAITING) -> Proposal:
+    """What a visitor proposes for a calendar, in ten days."""
+    start = timezone.now() + timedelta(days=10)
+    return Proposal.objects.create(
+        calendar=into, title=title, start=start, end=start + timedelta(hours=2), name="Ada", email="ada@example.org",
+        state=state,
+    )  # fmt: skip
+
+
 def objects(by: Person) -> dict[str, Any]:
     """An event that comes back, a contact, a calendar with a list of its own, one in the trash."""
     made = event(by, more="RRULE:FREQ=WEEKLY\r\n")
@@ -104,6 +117,7 @@ def objects(by: Person) -> dict[str, Any]:
         "inherit:pk": closed.pk,
         "restore:pk": thrown.pk,
         "feed_pk": make_feed(by=by, label="Téléphone", busy_only=False).pk,
+        "proposal_pk": proposal(own).pk,
     }
 
 
@@ -135,10 +149,13 @@ def fill(by: Person, n: int) -> dict[str, Any]:
     Showing.objects.create(person=by, calendar=into, colour="#123456")
     HiddenLayer.objects.get_or_create(person=by, name="polls.dates")
     Feed.objects.create(person=by, label="Téléphone")
+    for number in range(min(n, 50)):
+        proposed = proposal(into, f"Bal {number}")
     Publication.objects.create(calendar=into, slug=f"plein-{into.pk}")
     return {
         "calendar": f"plein-{into.pk}",
         "event": made.pk,
+        "proposal_pk": proposed.pk,
         "pk": into.pk,
         "event_pk": made.pk,
         "card_pk": Card.objects.latest("pk").pk,

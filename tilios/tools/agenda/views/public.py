@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from tilios.core.access.guards import View
 from tilios.core.access.links import absolute, link
 from tilios.kit.dates import parse_date
 from tilios.kit.refusals import Refusal
@@ -43,21 +44,24 @@ EMBED_POLICY = "; ".join(
 REASON = "whoever looks after the calendar has made it public; what is private in it stays out"
 
 
-def published_view(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
+def published_view(*methods: str) -> Callable[[View], View]:
     """Guard a page of a public calendar: `view(request, publication, …)`; Http404 for one that is not public."""
 
-    @open_view("GET", reason=REASON)
-    @wraps(view)
-    def opened(request: Any, calendar: str, **kwargs: Any) -> HttpResponseBase:
-        publication = queries.published(calendar)
-        if publication is None:
-            raise Http404
-        return view(request, publication, **kwargs)
+    def decorate(view: View) -> View:
+        @open_view(*methods, reason=REASON)
+        @wraps(view)
+        def opened(request: Any, calendar: str, **kwargs: Any) -> HttpResponseBase:
+            publication = queries.published(calendar)
+            if publication is None:
+                raise Http404
+            return view(request, publication, **kwargs)
 
-    return opened
+        return opened
+
+    return decorate
 
 
-@published_view
+@published_view("GET")
 def listed(request: Any, publication: Publication) -> HttpResponse:
     """What comes, day after day."""
     at = asked_day(request)
@@ -65,14 +69,14 @@ def listed(request: Any, publication: Publication) -> HttpResponse:
     return render(request, "agenda/public/list.html", context)
 
 
-@published_view
+@published_view("GET")
 def month(request: Any, publication: Publication) -> HttpResponse:
     at = asked_day(request)
     context = _context(request, publication, "month", at) | _month(publication, at)
     return render(request, "agenda/public/month.html", context)
 
 
-@published_view
+@published_view("GET")
 def event(request: Any, publication: Publication, event: str) -> HttpResponse:
     """One occurrence (`?le=`) of a public event, or the next one; said to search engines as schema.org has it."""
     entry = queries.entry(publication, event)
@@ -105,7 +109,7 @@ def event(request: Any, publication: Publication, event: str) -> HttpResponse:
     return render(request, "agenda/public/event.html", context)
 
 
-@published_view
+@published_view("GET")
 def embed(request: Any, publication: Publication) -> HttpResponse:
     """The calendar alone, for an <iframe> of another website: `?vue=mois`, `?theme=sombre`."""
     at = asked_day(request)
@@ -129,7 +133,7 @@ def embed(request: Any, publication: Publication) -> HttpResponse:
     return response
 
 
-@published_view
+@published_view("GET")
 def colour(request: Any, publication: Publication) -> HttpResponse:
     """The colour of the calendar as a style sheet: the security policy lets no page carry a style of its own."""
     found = publication.calendar.colour

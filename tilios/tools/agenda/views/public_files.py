@@ -29,7 +29,7 @@ MOST_TOLD = 50
 UNWRITABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
 
 
-@published_view
+@published_view("GET")
 def calendar(request: Any, publication: Publication) -> HttpResponseBase:
     """The whole calendar; nothing at all for a program that has it already."""
     item = publication.calendar
@@ -56,7 +56,7 @@ def calendar(request: Any, publication: Publication) -> HttpResponseBase:
     return StreamingHttpResponse(pieces, content_type=CALENDAR, headers=headers)
 
 
-@published_view
+@published_view("GET")
 def event(_request: Any, publication: Publication, event: str) -> HttpResponse:
     """« Ajouter à mon agenda »: one event with all its dates."""
     entry = queries.entry(publication, event)
@@ -68,7 +68,7 @@ def event(_request: Any, publication: Publication, event: str) -> HttpResponse:
     return response
 
 
-@published_view
+@published_view("GET")
 def rss(request: Any, publication: Publication) -> HttpResponse:
     """What comes in the next months, the soonest first (RSS 2.0)."""
     if publication.busy_only:

@@ -35,7 +35,7 @@ def publication(request: Any, pk: int) -> HttpResponse:
                     calendar=calendar,
                     slug=given["slug"],
                     busy_only=given["contents"] == "busy",
-                    takes_proposals=False,
+                    takes_proposals=given["takes_proposals"],
                 )
             except Invalid as error:
                 form.add_error(error.field, str(error.message))
