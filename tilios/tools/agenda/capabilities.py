@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from tilios.core.access.links import absolute, link
 from tilios.core.errors import Conflict, NotAllowed
 from tilios.core.people.models import Group, Person
-from tilios.core.shelves.levels import Level, Space
+from tilios.core.shelves.levels import Space
 from tilios.core.structures.scope import current_structure
 from tilios.core.toolbox import registry
 from tilios.kit import ical
@@ -100,9 +100,7 @@ def _chosen(rights: Rights, calendar: int | None, group: Group | None) -> Item:
 
 def _writable(rights: Rights, group: Group | None) -> list[Item]:
     """Where the person may add events: the group's, the structure's, then the others in their order."""
-    found = [one for one in collections_of(rights, Nature.CALENDAR) if rights.level(one) >= Level.ADD]
-    if not rights.may("write"):
-        return []
+    found = [one for one in collections_of(rights, Nature.CALENDAR) if rights.may_put(one, None, is_new=True)]
 
     def place(one: Item) -> int:
         space = one.parent

@@ -33,6 +33,7 @@ LABELS = {
     "agenda.Proposal": pgettext_lazy("rows of a table", "Events proposed by visitors"),
     "agenda.Publication": pgettext_lazy("rows of a table", "Public calendars"),
     "agenda.Showing": pgettext_lazy("rows of a table", "Calendars as people show them"),
+    "agenda.Subscription": pgettext_lazy("rows of a table", "Calendars followed from elsewhere"),
 }
 
 DERIVED = {"agenda.Item": ("path", "sort_name")}

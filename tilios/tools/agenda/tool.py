@@ -36,6 +36,7 @@ TOOL = Tool(
         "agenda.card_added": _("added a contact"),
         "agenda.card_changed": _("changed a contact"),
         "agenda.card_removed": _("removed a contact"),
+        "agenda.followed": _("follows a calendar of another place"),
         "agenda.published": _("made a calendar public"),
         "agenda.unpublished": _("closed a public calendar"),
         "agenda.proposal_sent": _("received a proposal that is to be confirmed"),
@@ -105,7 +106,10 @@ TOOL = Tool(
         Notice("agenda.shared", _("Somebody lets you into a calendar or an address book"), ("page", "mail")),
         Notice("agenda.proposed", _("A visitor proposes an event"), ("page", "mail")),
     ),
-    periodic=(Periodic("agenda.forget_proposals", "tilios.tools.agenda.actions.proposals.forget_old", every_s=86400),),
+    periodic=(
+        Periodic("agenda.forget_proposals", "tilios.tools.agenda.actions.proposals.forget_old", every_s=86400),
+        Periodic("agenda.follow", "tilios.tools.agenda.actions.following.follow_due", every_s=300),
+    ),
     dav=(
         DavMount(
             "calendars",

@@ -6,6 +6,7 @@ from tilios.tools.agenda.models.entries import Attendee, Entry
 from tilios.tools.agenda.models.feeds import Feed
 from tilios.tools.agenda.models.proposals import Proposal, ProposalState
 from tilios.tools.agenda.models.publications import Publication
+from tilios.tools.agenda.models.subscriptions import Subscription
 
 __all__ = [
     "Attendee",
@@ -21,4 +22,5 @@ __all__ = [
     "ProposalState",
     "Publication",
     "Showing",
+    "Subscription",
 ]

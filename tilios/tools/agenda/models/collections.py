@@ -30,6 +30,7 @@ class Item(Shelved):
     takes_no_time = models.BooleanField(default=False)  # what it holds makes nobody busy (schedule-calendar-transp)
     number = models.BigIntegerField(default=0)
     known_since = models.BigIntegerField(default=0)
+    is_followed = models.BooleanField(default=False)  # it comes from elsewhere: nobody writes in it (Subscription)
     is_furnished = models.BooleanField(default=False)  # spaces: their first calendar and address book were made
 
     class Meta(Shelved.Meta):

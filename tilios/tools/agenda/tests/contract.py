@@ -29,6 +29,7 @@ from tilios.tools.agenda.models import (
     ProposalState,
     Publication,
     Showing,
+    Subscription,
 )
 from tilios.tools.agenda.tests import writing
 
@@ -97,6 +98,15 @@ def proposal(into: Item, title: str = "Bal", state: str = ProposalState.WAITING)
     )  # fmt: skip
 
 
+def followed(by: Person, name: str = "Fédération") -> Item:
+    """A calendar that comes from elsewhere, from where the server never goes."""
+    made = another(by, name)
+    Item.objects.filter(pk=made.pk).update(is_followed=True)
+    Subscription.objects.create(calendar=made, url="http://127.0.0.1:9/agenda.ics", fetched_at=timezone.now())
+    made.refresh_from_db()
+    return made
+
+
 def objects(by: Person) -> dict[str, Any]:
     """An event that comes back, a contact, a calendar with a list of its own, one in the trash."""
     made = event(by, more="RRULE:FREQ=WEEKLY\r\n")
@@ -118,6 +128,8 @@ def objects(by: Person) -> dict[str, Any]:
         "restore:pk": thrown.pk,
         "feed_pk": make_feed(by=by, label="Téléphone", busy_only=False).pk,
         "proposal_pk": proposal(own).pk,
+        "follow:pk": space.pk,
+        "look_again:pk": followed(by).pk,
     }
 
 
@@ -149,6 +161,7 @@ def fill(by: Person, n: int) -> dict[str, Any]:
     Showing.objects.create(person=by, calendar=into, colour="#123456")
     HiddenLayer.objects.get_or_create(person=by, name="polls.dates")
     Feed.objects.create(person=by, label="Téléphone")
+    followed(by, f"Suivi {into.pk}")
     for number in range(min(n, 50)):
         proposed = proposal(into, f"Bal {number}")
     Publication.objects.create(calendar=into, slug=f"plein-{into.pk}")

@@ -19,7 +19,7 @@ from tilios.tools.agenda.actions.proposals import may_decide
 from tilios.tools.agenda.actions.publications import may_publish
 from tilios.tools.agenda.actions.spaces import open_spaces
 from tilios.tools.agenda.forms.collections import CollectionForm, NewCollectionForm
-from tilios.tools.agenda.models import Item, Nature, Proposal, ProposalState, Publication, Showing
+from tilios.tools.agenda.models import Item, Nature, Proposal, ProposalState, Publication, Showing, Subscription
 from tilios.tools.agenda.queries import views as queries
 from tilios.tools.agenda.queries.rights import Rights
 from tilios.tools.agenda.views.opening import opened_collection
@@ -29,8 +29,10 @@ from tilios.tools.agenda.views.opening import opened_collection
 def home(request: Any) -> HttpResponse:
     """Every calendar and address book the person sees, by space; what is in the trash and may come back."""
     rights = open_spaces(request.person)
-    calendars = rights.collections(Nature.CALENDAR).annotate(
-        count=Count("entries", filter=Q(entries__component="VEVENT"))
+    calendars = (
+        rights.collections(Nature.CALENDAR)
+        .select_related("subscription")
+        .annotate(count=Count("entries", filter=Q(entries__component="VEVENT")))
     )
     books = rights.collections(Nature.BOOK).annotate(count=Count("cards"))
     spaces = [
@@ -123,6 +125,7 @@ def _page(request: Any, rights: Rights, found: Item, form: CollectionForm, statu
         "may_add": rights.may_add(found),
         "may_publish": may_publish(rights, found),
         "waiting": _waiting(found) if waits else 0,
+        "subscription": Subscription.objects.filter(calendar=found).first() if found.is_followed else None,
         "public_url": link("agenda:public", publication.slug) if publication else "",
         "sees_whole": rights.level(found) >= Level.VIEW,
         "audience": audience.who_sees(found),

@@ -18,7 +18,6 @@ from django.utils.translation import pgettext_lazy
 
 from tilios.core.access.guards import tool_view
 from tilios.core.access.links import link
-from tilios.core.shelves.levels import Level
 from tilios.core.shelves.pages import numbers_in
 from tilios.kit.dates import parse_date
 from tilios.kit.refusals import Refusal
@@ -246,7 +245,7 @@ def _show(
         "layers": layers,
         "several": len({one.calendar.parent_id for one in calendars}) > 1,
         "colour_key": f"{queries.colour_key(calendars)}-{layer_queries.colour_key(layers)}",
-        "may_add": any(one.level >= Level.ADD for one in calendars) and rights.may("write"),
+        "may_add": any(rights.may_put(one.calendar, None, is_new=True) for one in calendars),
         "count": len(found),
     }
     return render(request, f"agenda/{name}.html", context | fill(found))
