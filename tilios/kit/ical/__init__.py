@@ -13,6 +13,7 @@ from tilios.kit.ical.drafts import Draft, new
 from tilios.kit.ical.facts import KINDS, Attendee, Facts, facts
 from tilios.kit.ical.feeds import feed
 from tilios.kit.ical.filters import ComponentFilter, ParameterFilter, PropertyFilter, TextMatch, TimeRange, matches
+from tilios.kit.ical.invitations import asked_again, delivered, guests, left_alone, statuses
 from tilios.kit.ical.itip import Itip, cancel, itip, reply, request, with_answer
 from tilios.kit.ical.lines import Broken, as_text
 from tilios.kit.ical.masks import masked
@@ -40,13 +41,17 @@ __all__ = [
     "TextMatch",
     "TimeRange",
     "as_text",
+    "asked_again",
     "cancel",
     "changed",
+    "delivered",
     "expanded",
     "facts",
     "feed",
     "freebusy",
+    "guests",
     "itip",
+    "left_alone",
     "limited",
     "masked",
     "matches",
@@ -56,6 +61,7 @@ __all__ = [
     "reply",
     "request",
     "resources",
+    "statuses",
     "timezone",
     "with_answer",
     "without",
