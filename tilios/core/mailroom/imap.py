@@ -37,7 +37,7 @@ class _Judged(imaplib.IMAP4):
         self._context = context
         super().__init__(host, port, WAIT_S)
 
-    def _create_socket(self, timeout: float | None) -> socket.socket:  # type: ignore[override]
+    def _create_socket(self, timeout: float | None) -> socket.socket:
         sock = connected(self.host, self.port, also=PORTS)
         sock.settimeout(WAIT_S)
         if self._context is None:

@@ -4,9 +4,9 @@ import email
 import email.policy
 from dataclasses import dataclass
 from email.errors import MessageError
-from email.message import EmailMessage, Message
+from email.message import Message
 from email.utils import getaddresses, parseaddr
-from typing import Any, cast
+from typing import Any
 
 from django.utils.translation import gettext as _
 
@@ -47,8 +47,7 @@ def read(data: bytes, *, envelope_from: str | None = None) -> Letter:
     if len(data) > LARGEST:
         raise Invalid("letter", _("This message is too large."))
     try:
-        message = cast(EmailMessage, email.message_from_bytes(data, policy=email.policy.default))
-        return _read(message, envelope_from)
+        return _read(email.message_from_bytes(data, policy=email.policy.default), envelope_from)
     # The parser of the standard library stumbles over headers made to break it, in many ways.
     except (MessageError, LookupError, ValueError, TypeError, AttributeError, RecursionError) as error:
         raise Invalid("letter", _("This message cannot be read.")) from error

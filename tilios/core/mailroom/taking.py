@@ -13,7 +13,7 @@ from tilios.core.mailroom import addresses
 from tilios.core.mailroom.letters import Letter
 from tilios.core.mailroom.models import Box
 from tilios.core.structures.models import Structure
-from tilios.core.structures.scope import scope
+from tilios.core.structures.scope import current_structure, scope
 
 logger = logging.getLogger("tilios.mailroom")
 
@@ -47,7 +47,7 @@ def take_from_box(box: Box, letter: Letter) -> bool:
     tools = addresses.takers()
     key = addresses.tagged(letter.recipients, box.address)
     wanted = [(key[0], key[1])] if key is not None else [(name, "") for name in tools]
-    return any(_asked(name, box.structure_id, key, letter) for name, key in wanted)
+    return any(_asked(name, current_structure().pk, key, letter) for name, key in wanted)
 
 
 def _asked(name: str, structure_pk: int, key: str, letter: Letter | None) -> bool:

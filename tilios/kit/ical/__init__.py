@@ -13,7 +13,7 @@ from tilios.kit.ical.drafts import Draft, new
 from tilios.kit.ical.facts import KINDS, Attendee, Facts, facts
 from tilios.kit.ical.feeds import feed
 from tilios.kit.ical.filters import ComponentFilter, ParameterFilter, PropertyFilter, TextMatch, TimeRange, matches
-from tilios.kit.ical.invitations import asked_again, delivered, guests, left_alone, statuses
+from tilios.kit.ical.invitations import ANSWERS, asked_again, delivered, guests, left_alone, statuses, with_occurrence
 from tilios.kit.ical.itip import Itip, cancel, itip, reply, request, with_answer
 from tilios.kit.ical.lines import Broken, as_text
 from tilios.kit.ical.masks import masked
@@ -23,6 +23,7 @@ from tilios.kit.ical.resources import Parsed, Resource, resources
 from tilios.kit.ical.zone_texts import timezone, zone_name
 
 __all__ = [
+    "ANSWERS",
     "KINDS",
     "Attendee",
     "Broken",
@@ -64,6 +65,7 @@ __all__ = [
     "statuses",
     "timezone",
     "with_answer",
+    "with_occurrence",
     "without",
     "zone_name",
 ]

@@ -3,9 +3,13 @@
 from tilios.kit.ical.facts import KINDS, Attendee, address, attendee
 from tilios.kit.ical.lines import Component, Property, components, made
 from tilios.kit.ical.opened import Series
+from tilios.kit.ical.series import instant, zone_text
+from tilios.kit.ical.values import basic, moment
 
 #: Parameters by which a program and its server speak of who sends what: never given to others (RFC 6638, 7).
 SCHEDULING = frozenset({"SCHEDULE-AGENT", "SCHEDULE-STATUS", "SCHEDULE-FORCE-SEND"})
+#: What a guest may answer.
+ANSWERS = ("ACCEPTED", "TENTATIVE", "DECLINED")
 #: Who the server leaves to others: "CLIENT" writes to the guest itself, "NONE" writes nothing (RFC 6638, 7.1).
 LEFT_ALONE = frozenset({"CLIENT", "NONE"})
 
@@ -54,8 +58,10 @@ def statuses(data: bytes, guest: str) -> dict[str, str]:
     series = Series(_calendar(data))
     found = {}
     for component in (series.master, *series.overrides):
-        line = component and next((each for each in component.all("ATTENDEE") if address(each) == guest), None)
-        if component is not None and line is not None:
+        if component is None:
+            continue
+        line = next((each for each in component.all("ATTENDEE") if address(each) == guest), None)
+        if line is not None:
             found["" if component is series.master else series.name(component)] = attendee(line).status
     return found
 
@@ -66,6 +72,19 @@ def guests(data: bytes, recurrence_id: str = "") -> tuple[Attendee, ...]:
     found = (series.override(series.wall(recurrence_id)) if recurrence_id else None) or series.master
     found = found or series.overrides[0]
     return tuple(attendee(line) for line in found.all("ATTENDEE"))
+
+
+def with_occurrence(data: bytes, message: bytes) -> bytes:
+    """`data` with the occurrences that `message` is about, in the place of what it said of them."""
+    series, news = Series(_calendar(data)), Series(_calendar(message))
+    for override in news.overrides:
+        wall = series.wall(_utc_or_as_said(news, override))
+        known = series.override(wall)
+        if known is not None:
+            series.remove(known)
+        series.overrides.append(override)
+        series.calendar.components.append(override)
+    return series.data()
 
 
 def left_alone(data: bytes) -> set[str]:
@@ -104,6 +123,16 @@ def _unanswered(line: Property, organizer: str) -> Property:
         return line
     parameters = {name: values for name, values in line.parameters.items() if name not in ("PARTSTAT", "RSVP")}
     return made("ATTENDEE", line.value, parameters | {"PARTSTAT": ["NEEDS-ACTION"], "RSVP": ["TRUE"]})
+
+
+def _utc_or_as_said(series: Series, override: Component) -> str:
+    found = override.get("RECURRENCE-ID")
+    if found is None:
+        return ""
+    said = moment(found.value, found)
+    if said.is_date or not zone_text(said, series.zones):
+        return basic(said.local, is_date=said.is_date)
+    return basic(instant(said, series.zones), is_utc=True)
 
 
 def _is_at(series: Series, component: Component, wall: str) -> bool:

@@ -11,7 +11,7 @@ from tilios.portal.checks import load_all
 
 class Command(BaseCommand):
     help = (
-        "Take the letters that a mail server hands over (LMTP), in a process of its own. `tilios run` does it as well."
+        "Take the letters that a mail server hands over (LMTP), in a process of its own; `tilios run` does it too."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:

@@ -30,7 +30,7 @@ from tilios.tools.agenda.models import Entry, Item, Nature
 from tilios.tools.agenda.queries import invited
 from tilios.tools.agenda.queries import views as queries
 from tilios.tools.agenda.queries.rights import Rights
-from tilios.tools.agenda.views.events import when_in_words
+from tilios.tools.agenda.telling import when_in_words
 from tilios.tools.agenda.views.opening import opened_whole_entry
 
 #: Signs of an event that a session holds for undoing: one with many exceptions is not kept there.
