@@ -13,7 +13,16 @@ from tilios.kit.ical.drafts import Draft, new
 from tilios.kit.ical.facts import KINDS, Attendee, Facts, facts
 from tilios.kit.ical.feeds import feed
 from tilios.kit.ical.filters import ComponentFilter, ParameterFilter, PropertyFilter, TextMatch, TimeRange, matches
-from tilios.kit.ical.invitations import ANSWERS, asked_again, delivered, guests, left_alone, statuses, with_occurrence
+from tilios.kit.ical.invitations import (
+    ANSWERS,
+    asked_again,
+    delivered,
+    guests,
+    left_alone,
+    raised,
+    statuses,
+    with_occurrence,
+)
 from tilios.kit.ical.itip import Itip, cancel, itip, reply, request, with_answer
 from tilios.kit.ical.lines import Broken, as_text
 from tilios.kit.ical.masks import masked
@@ -59,6 +68,7 @@ __all__ = [
     "new",
     "occurrences",
     "pruned",
+    "raised",
     "reply",
     "request",
     "resources",

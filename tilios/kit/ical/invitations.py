@@ -1,9 +1,13 @@
 """Invitations as a server carries them: what reaches each calendar, and what each guest has answered (RFC 6638)."""
 
+from datetime import datetime
+
+from tilios.kit.ical.drafts import touch
 from tilios.kit.ical.facts import KINDS, Attendee, address, attendee
 from tilios.kit.ical.lines import Component, Property, components, made
 from tilios.kit.ical.opened import Series
 from tilios.kit.ical.series import instant, zone_text
+from tilios.kit.ical.timezones import Zones
 from tilios.kit.ical.values import basic, moment
 
 #: Parameters by which a program and its server speak of who sends what: never given to others (RFC 6638, 7).
@@ -27,6 +31,16 @@ def asked_again(data: bytes, recurrence_id: str = "") -> bytes:
             lines = [_unanswered(line, organizer) for line in component.all("ATTENDEE")]
             component.put_all("ATTENDEE", lines)
     return series.data()
+
+
+def raised(data: bytes, now: datetime) -> bytes:
+    """`data` as news to whoever was told that it is cancelled: a cancellation counts one further than the event."""
+    calendar = _calendar(data)
+    for component in calendar.components:
+        if component.name in KINDS:
+            touch(component, now)
+            touch(component, now)
+    return Series(calendar).data()
 
 
 def delivered(data: bytes, guest: str, status: str, known: bytes | None = None) -> bytes:
@@ -78,7 +92,7 @@ def with_occurrence(data: bytes, message: bytes) -> bytes:
     """`data` with the occurrences that `message` is about, in the place of what it said of them."""
     series, news = Series(_calendar(data)), Series(_calendar(message))
     for override in news.overrides:
-        wall = series.wall(_utc_or_as_said(news, override))
+        wall = series.wall(occurrence_name(override.get("RECURRENCE-ID"), news.zones))
         known = series.override(wall)
         if known is not None:
             series.remove(known)
@@ -125,14 +139,14 @@ def _unanswered(line: Property, organizer: str) -> Property:
     return made("ATTENDEE", line.value, parameters | {"PARTSTAT": ["NEEDS-ACTION"], "RSVP": ["TRUE"]})
 
 
-def _utc_or_as_said(series: Series, override: Component) -> str:
-    found = override.get("RECURRENCE-ID")
+def occurrence_name(found: Property | None, zones: Zones) -> str:
+    """The name of an occurrence that a RECURRENCE-ID gives: in UTC where it names a zone; "" for the whole series."""
     if found is None:
         return ""
     said = moment(found.value, found)
-    if said.is_date or not zone_text(said, series.zones):
+    if said.is_date or not zone_text(said, zones):
         return basic(said.local, is_date=said.is_date)
-    return basic(instant(said, series.zones), is_utc=True)
+    return basic(instant(said, zones), is_utc=True)
 
 
 def _is_at(series: Series, component: Component, wall: str) -> bool:

@@ -6,12 +6,12 @@ from datetime import UTC, datetime
 from tilios.kit.ical.changes import new_override
 from tilios.kit.ical.drafts import PRODID, stamp
 from tilios.kit.ical.facts import KINDS, Attendee, address, attendee, main_of, number
-from tilios.kit.ical.invitations import sendable, with_status
+from tilios.kit.ical.invitations import occurrence_name, sendable, with_status
 from tilios.kit.ical.lines import Broken, Component, Property, components, made, written
 from tilios.kit.ical.opened import Series
-from tilios.kit.ical.series import instant, zone_text
+from tilios.kit.ical.series import instant
 from tilios.kit.ical.timezones import Zones
-from tilios.kit.ical.values import basic, escaped, moment, text
+from tilios.kit.ical.values import escaped, moment, text
 from tilios.kit.refusals import _
 
 METHODS = ("PUBLISH", "REQUEST", "REPLY", "ADD", "CANCEL", "REFRESH", "COUNTER", "DECLINECOUNTER")
@@ -113,7 +113,7 @@ def itip(data: bytes) -> Itip:
         component=main.name,
         uid=main.value("UID").strip(),
         sequence=number(main, "SEQUENCE"),
-        recurrence_id=_recurrence_id(main.get("RECURRENCE-ID"), zones),
+        recurrence_id=occurrence_name(main.get("RECURRENCE-ID"), zones),
         organizer=address(main.get("ORGANIZER")),
         attendees=people,
         attendee=answering.email if answering else "",
@@ -196,12 +196,3 @@ def _message(series: Series, method: str, organizer: str = "") -> bytes:
 
 def _instant(found: Property | None, zones: Zones) -> datetime | None:
     return instant(moment(found.value, found), zones) if found else None
-
-
-def _recurrence_id(found: Property | None, zones: Zones) -> str:
-    if found is None:
-        return ""
-    said = moment(found.value, found)
-    if said.is_date or not zone_text(said, zones):
-        return basic(said.local, is_date=said.is_date)
-    return stamp(instant(said, zones))

@@ -22,9 +22,9 @@ from tilios.tools.agenda.models import Attendee
 from tilios.tools.agenda.queries import guests
 
 SENTENCES = {
-    "ACCEPTED": _("accepts"),
-    "TENTATIVE": _("accepts perhaps"),
-    "DECLINED": _("declines"),
+    "ACCEPTED": _("says yes"),
+    "TENTATIVE": _("says maybe"),
+    "DECLINED": _("says no"),
 }
 
 
@@ -50,6 +50,8 @@ def take(letter: Letter, key: str) -> bool:
     if not messages:
         if not key:
             return False
+        if letter.is_automatic:
+            return True  # somebody is away: nobody is written back to
         raise Invalid("letter", gettext("This message holds no invitation and no answer to one."))
     for message in messages:
         if guest is not None:
@@ -162,9 +164,7 @@ def _tell_stranger(guest: Attendee, message: ical.Itip, letter: Letter) -> None:
             "guest": guest.name or guest.email,
         }
         return (
-            gettext(
-                "%(who)s, whom you did not invite, %(said)s to “%(title)s” in the place of %(guest)s: nothing is recorded"
-            )
+            gettext("%(who)s, whom you did not invite, %(said)s to “%(title)s” for %(guest)s: nothing is recorded")
             % words
         )
 

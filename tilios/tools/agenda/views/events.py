@@ -6,7 +6,6 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from tilios.core.access.guards import tool_view
 from tilios.core.shelves import audience
@@ -16,14 +15,8 @@ from tilios.tools.agenda.models import Entry
 from tilios.tools.agenda.queries import views as queries
 from tilios.tools.agenda.queries.rights import Rights
 from tilios.tools.agenda.telling import rule_in_words, when_in_words
+from tilios.tools.agenda.views.guests import told_guests
 from tilios.tools.agenda.views.opening import opened_entry
-
-ANSWERS = {
-    "ACCEPTED": (gettext_lazy("comes"), "success"),
-    "DECLINED": (gettext_lazy("does not come"), "danger"),
-    "TENTATIVE": (gettext_lazy("comes perhaps"), "warning"),
-    "DELEGATED": (gettext_lazy("sends somebody"), "info"),
-}
 
 
 @tool_view("agenda.view", "GET")
@@ -46,7 +39,7 @@ def entry(request: Any, event_pk: int) -> HttpResponse:
         "status": one.override.get("status", found.status),
         "recurrence_id": one.recurrence_id,
         "rule": rule_in_words(found),
-        "attendees": [(guest, ANSWERS.get(guest.status)) for guest in found.attendees.select_related("person")],
+        "invitation": told_guests(found, one.recurrence_id, request.person),
         "may_change": rights.may_put(found.calendar, found.author_id, is_new=False),
         "audience": audience.who_sees(found.calendar),
         "item": found.calendar,

@@ -100,9 +100,7 @@ def _page(request: Any, guest: Attendee) -> HttpResponse:
     except Refused as error:
         context |= {"chosen": word, "comment": comment, "problem": error.message}
         return render(request, "agenda/invited.html", context, status=error.status)
-    messages.success(
-        request, _("Thank you: your answer is recorded. You can change it here until the end of the event.")
-    )
+    messages.success(request, _("Thank you: your answer is recorded. You can change it here until it is over."))
     return redirect(context["here"])
 
 
