@@ -34,6 +34,12 @@ def personal_key(person: Person) -> str:
     return f"p{person.pk}.{seal.hexdigest()[:24]}"
 
 
+def personal_address(person: Person) -> str:
+    """Where `person` has invitations sent; "" where letters come in without a key, or not at all."""
+    way = entrance()
+    return way.address("agenda", personal_key(person)) if way.domain or way.has_plus else ""
+
+
 def knows(key: str) -> bool:
     """Whether letters to this key are taken."""
     return _guest(key) is not None or _person(key) is not None

@@ -10,9 +10,7 @@ from tilios.portal.checks import load_all
 
 
 class Command(BaseCommand):
-    help = (
-        "Take the letters that a mail server hands over (LMTP), in a process of its own; `tilios run` does it too."
-    )
+    help = "Take the letters that a mail server hands over (LMTP), in a process of its own; `tilios run` does it too."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--at", default=settings.TILIOS_LMTP, help="127.0.0.1:8024, or the path of a socket")

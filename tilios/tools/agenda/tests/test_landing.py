@@ -200,3 +200,19 @@ def test_a_phone_invites_a_person_and_theirs_answers(dav: "SimpleNamespace") -> 
     assert alice.put(copy.name, answered).status == 204
     jobs()
     assert b"PARTSTAT=ACCEPTED" in bob.ask("GET", "e.ics").content.replace(b"\r\n ", b"")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_programs_are_told_where_invitations_land_and_who_they_are(dav: "SimpleNamespace") -> None:
+    cast = dav.cast
+    body = (
+        '<D:propfind xmlns:D="DAV:" xmlns:C="urn:ietf:params:xml:ns:caldav"><D:prop>'
+        "<C:schedule-default-calendar-URL/><C:calendar-user-address-set/></D:prop></D:propfind>"
+    )
+    with scope(cast.fabrique):
+        place = own_calendar(cast.bob).address
+        Person.objects.filter(pk=cast.bob.pk).update(email="bob@fabrique.example")
+    home = dav.client("bob").ask("PROPFIND", "/dav/calendars/la-fabrique/", body, Depth="0")
+    assert f"/dav/calendars/la-fabrique/{place}/" in home.paths
+    me = dav.client("bob").ask("PROPFIND", f"/dav/principals/{cast.bob.account.pk}/", body, Depth="0")
+    assert {"mailto:bob@fabrique.example", f"mailto:{cast.bob.account.email}"} <= set(me.paths)
