@@ -7,9 +7,8 @@ from django_tasks_db.models import DBTaskResult
 
 from tests.cast import Cast
 from tests.harness.webdav import Client
-from tilios.core.jobs.worker import run_all
 from tilios.core.people.models import Person
-from tilios.core.structures.scope import no_scope, scope
+from tilios.core.structures.scope import scope
 from tilios.kit import ical
 from tilios.tools.agenda.actions import answering, writing
 from tilios.tools.agenda.actions.entries import move_entry, put_entry, remove_entry
@@ -17,12 +16,13 @@ from tilios.tools.agenda.actions.spaces import open_spaces
 from tilios.tools.agenda.models import Attendee, Entry
 from tilios.tools.agenda.tests import writing as typed
 from tilios.tools.agenda.tests.contract import another, calendar
-from tilios.tools.agenda.tests.test_invitations import (
+from tilios.tools.agenda.tests.inviting import (
     ADA,
     address_of,
     change,
     guest,
     invite,
+    jobs,
     later,
     made_door,
     own_calendar,
@@ -31,11 +31,6 @@ from tilios.tools.agenda.tests.test_invitations import (
 
 if TYPE_CHECKING:
     from types import SimpleNamespace
-
-
-def jobs() -> None:
-    with no_scope():
-        run_all()
 
 
 def landed(person: Person) -> list[Entry]:
