@@ -44,6 +44,7 @@ KINDS = {
     "resets": Patience(30, 60, shared=True),  # messages asked from one network
     "invited": Patience(3),  # letters asked for one address on the page of an invitation link
     "export": Patience(20, 60, shared=True),  # documents made for one network by a share link: each takes seconds
+    "answers": Patience(60, 60, shared=True),  # answers to invitations from one network: each writes to somebody
     "device": Patience(20, 60, shared=True),  # programs that ask for a password, from one network
     "inviting": Patience(60, 60, shared=True),  # those asked from one network: a whole meeting may scan the same code
 }

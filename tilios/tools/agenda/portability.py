@@ -39,4 +39,4 @@ def make_paths() -> None:
 AFTER_IMPORT = (make_paths,)
 
 #: Opens the page on which somebody invited answers without an account.
-SECRETS = {"agenda.Attendee": {"token": lambda there: secrets.token_urlsafe(24) if there else ""}}
+SECRETS = {"agenda.Attendee": {"token": lambda there: secrets.token_hex(16) if there else ""}}

@@ -4,7 +4,17 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from tilios.core.people.roles import Role
-from tilios.core.toolbox.declaration import Action, Create, DavMount, Kind, Notice, ShareMode, Tool, Widget
+from tilios.core.toolbox.declaration import (
+    Action,
+    Create,
+    DavMount,
+    Kind,
+    Mail,
+    Notice,
+    ShareMode,
+    Tool,
+    Widget,
+)
 
 RIGHTS = "tilios.tools.agenda.queries.rights"
 SHARED = "tilios.tools.agenda.views.shared"
@@ -33,6 +43,8 @@ TOOL = Tool(
         "agenda.added": _("added an event"),
         "agenda.changed": _("changed an event"),
         "agenda.removed": _("removed an event"),
+        "agenda.answered": _("answered an invitation"),
+        "agenda.proposed": _("proposed another time"),
         "agenda.card_added": _("added a contact"),
         "agenda.card_changed": _("changed a contact"),
         "agenda.card_removed": _("removed a contact"),
@@ -48,6 +60,15 @@ TOOL = Tool(
             url="agenda:entry",
             comments=True,
             search="tilios.tools.agenda.search.entry",
+            shares={
+                "answer": ShareMode(
+                    pgettext_lazy("use of a link to an event", "Answer an invitation"),
+                    "tilios.tools.agenda.views.invited.answer",
+                    "agenda.write",
+                    "tilios.tools.agenda.actions.inviting.may_invite",
+                    _("Each guest has an address of their own below it: letters of invitation hold it."),
+                ),
+            },
         ),
         Kind(
             "agenda.card",
@@ -93,7 +114,12 @@ TOOL = Tool(
             "agenda.view",
         ),
     ),
-    notices=(Notice("agenda.shared", _("Somebody lets you into a calendar or an address book"), ("page", "mail")),),
+    notices=(
+        Notice("agenda.shared", _("Somebody lets you into a calendar or an address book"), ("page", "mail")),
+        Notice("agenda.invited", _("Somebody invites you, or changes what you are invited to"), ("page", "mail")),
+        Notice("agenda.answered", _("Somebody answers an invitation of yours"), ("page", "mail")),
+    ),
+    mail=Mail("agenda", "tilios.tools.agenda.mailed.knows", "tilios.tools.agenda.mailed.take"),
     dav=(
         DavMount(
             "calendars",

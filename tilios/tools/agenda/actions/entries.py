@@ -14,7 +14,8 @@ from tilios.core.search import index
 from tilios.core.shelves.models import now_ms
 from tilios.core.structures.scope import current_structure
 from tilios.kit import ical
-from tilios.tools.agenda.actions.attendees import keep_attendees
+from tilios.tools.agenda.actions import delivering
+from tilios.tools.agenda.actions.attendees import carry, keep_attendees
 from tilios.tools.agenda.actions.counting import next_number, note_gone
 from tilios.tools.agenda.errors import OtherKind, SameUid, Unreadable
 from tilios.tools.agenda.models import Entry, Gone, Item
@@ -68,13 +69,10 @@ def put_entry(
     other = same.values_list("name").first()
     if other is not None:
         raise SameUid(other[0])
-    fill(entry, facts, text)
-    entry.number, entry.editor, entry.changed_ms = number, by, now_ms()
-    entry.save()
+    gone = store(entry, facts, text, number, editor=by)
     if is_new:
         Gone.objects.filter(collection=calendar, name=name).delete()
-    keep_attendees(entry, facts, is_new=is_new)
-    index.update(entry)
+    delivering.after_write(entry, facts, gone, by=by)
     publish("agenda.added" if is_new else "agenda.changed", by=by, target=entry)
     return entry, is_new
 
@@ -82,6 +80,17 @@ def put_entry(
 def _require_whole(rights: Rights, calendar: Item, entry: Entry | None) -> None:
     """SECURITY: a program that was told only when somebody is busy would put that in the place of the event."""
     require(entry is None or rights.sees_whole(entry, rights.level(calendar)))
+
+
+def store(entry: Entry, facts: ical.Facts, text: str, number: int, *, editor: Person | None) -> list[int]:
+    """Keep `text`, whoever may write it having been judged; the copies of guests who are not invited any more."""
+    is_new = entry.pk is None
+    fill(entry, facts, text)
+    entry.number, entry.editor, entry.changed_ms = number, editor, now_ms()
+    entry.save()
+    gone = keep_attendees(entry, facts, is_new=is_new)
+    index.update(entry)
+    return gone
 
 
 def fill(entry: Entry, facts: ical.Facts, text: str) -> None:
@@ -117,6 +126,7 @@ def remove_entry(*, by: Person, rights: Rights, entry: Entry, check: Check = unc
         return
     require(rights.may_put(calendar, there.author_id, is_new=False))
     _require_whole(rights, calendar, there)
+    delivering.before_removal(there, by=by)
     publish("agenda.removed", by=by, target=there)
     index.remove(there)
     there.delete()
@@ -130,5 +140,6 @@ def move_entry(
     """Take an entry to another calendar, where it may stand in the place of one called `name`. Raises NotAllowed."""
     moved, is_new = put_entry(by=by, rights=rights, calendar=to, name=name, data=entry.data.encode(), check=check)
     if moved.pk != entry.pk:
+        carry(entry, moved)
         remove_entry(by=by, rights=rights, entry=entry)
     return moved, is_new

@@ -68,7 +68,7 @@ def another(by: Person, name: str = "Ateliers") -> Item:
 
 def objects(by: Person) -> dict[str, Any]:
     """An event that comes back, a contact, a calendar with a list of its own, one in the trash."""
-    made = event(by, more="RRULE:FREQ=WEEKLY\r\n")
+    made = event(by, more="RRULE:FREQ=WEEKLY\r\nATTENDEE;CN=Ada:mailto:ada@example.org\r\n")
     own, closed, thrown = another(by), another(by, "Fermé"), another(by, "Vieux")
     for one in (own, closed):
         rights.give_own_list(by=by, rights=open_spaces(by), folder=one)
@@ -80,6 +80,7 @@ def objects(by: Person) -> dict[str, Any]:
         "pk": own.pk,
         "line_pk": line.pk,
         "event_pk": made.pk,
+        "guest_pk": made.attendees.get().pk,
         "card_pk": contact.pk,
         "new_collection:pk": space.pk,
         "own_list:pk": calendar(by).pk,

@@ -1,0 +1,41 @@
+"""What pages and letters say of an event in words."""
+
+from datetime import datetime, timedelta
+
+from django.utils import timezone
+from django.utils.formats import time_format
+from django.utils.translation import gettext as _
+
+from tilios.tools.agenda import prose
+from tilios.tools.agenda.actions.entries import zone_of
+from tilios.tools.agenda.forms.recurrence import rule_of
+from tilios.tools.agenda.models import Entry
+from tilios.ui.dates import day_in_words
+
+
+def rule_in_words(entry: Entry) -> str:
+    """How often an event comes back: "every week, on Tuesday, until 3 June 2027"; "" for one that comes once."""
+    if not entry.is_recurring or entry.first is None:
+        return ""
+    zone = zone_of(entry.calendar)
+    rule = rule_of(entry.data.encode())
+    return (rule and prose.sentence(rule, entry.first.astimezone(zone).replace(tzinfo=None), zone=zone)) or _(
+        "on several dates"
+    )
+
+
+def when_in_words(start: datetime, end: datetime, *, is_all_day: bool, entry: Entry) -> str:
+    """ "jeudi 3 décembre 2026 de 18:30 à 20:00", in the time zone of the page; whole days in the calendar's."""
+    zone = zone_of(entry.calendar) if is_all_day else timezone.get_current_timezone()
+    start, end = start.astimezone(zone), end.astimezone(zone)
+    if is_all_day:
+        last = max((end - timedelta(microseconds=1)).date(), start.date())
+        if last == start.date():
+            return _("%(day)s, all day") % {"day": day_in_words(last)}
+        return _("from %(first)s to %(last)s") % {"first": day_in_words(start.date()), "last": day_in_words(last)}
+    words = {"day": day_in_words(start.date()), "start": time_format(start, "H:i"), "end": time_format(end, "H:i")}
+    if end == start:
+        return _("%(day)s at %(start)s") % words
+    if end.date() == start.date():
+        return _("%(day)s, %(start)s to %(end)s") % words
+    return _("from %(day)s at %(start)s to %(last)s at %(end)s") % (words | {"last": day_in_words(end.date())})
