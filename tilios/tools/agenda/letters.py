@@ -122,7 +122,7 @@ def invitation(asked: Invitation, post: Entrance, guests: Sequence[Attendee]) ->
             from_email=sender(asked.by),
             to=[guest.email],
             reply_to=[asked.by.email] if asked.by.email else None,
-            headers=HEADERS | {"To": formataddr((guest.name, guest.email))},
+            headers=HEADERS | {"To": formataddr((" ".join(guest.name.split()), guest.email))},
         )
         letter.attach_alternative(render_to_string("agenda/letters/invitation.html", context), "text/html")
     _attach(letter, _calendar_of(asked, post), "CANCEL" if asked.kind == "cancelled" else "REQUEST")
@@ -198,7 +198,7 @@ def zone_name(zone: str) -> str:
 def sender(by: Person) -> str:
     """Our own address under the name of `by`: a mail server would refuse theirs from here."""
     name = gettext("%(name)s via %(structure)s") % {"name": by.display_name, "structure": current_structure().name}
-    return formataddr((name, parseaddr(settings.DEFAULT_FROM_EMAIL)[1]))
+    return formataddr((" ".join(name.split()), parseaddr(settings.DEFAULT_FROM_EMAIL)[1]))
 
 
 def post() -> Entrance:

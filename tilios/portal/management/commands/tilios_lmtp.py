@@ -22,8 +22,7 @@ class Command(BaseCommand):
         stopping = threading.Event()
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, lambda *_: stopping.set())
-        listener = lmtp.listener(at)
-        listener.start()
+        listener = lmtp.started(at)
         self.stdout.write(f"Letters for {settings.TILIOS_MAIL_DOMAIN} are taken at {at}")
         self.stdout.flush()
         stopping.wait()

@@ -9,6 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from tests.cast import Cast
+from tilios.core.structures.scope import scope
 from tilios.kit import ical
 from tilios.tools.agenda.actions import answering, writing
 from tilios.tools.agenda.actions.entries import put_entry
@@ -225,3 +226,42 @@ def test_a_letter_and_the_change_it_tells_of_are_kept_together_or_not_at_all(
     entry.refresh_from_db()
     assert entry.summary == "Réunion"
     assert mails() == []
+
+
+def test_what_is_put_back_is_told_again_later_than_its_cancellation(cast: Cast) -> None:
+    with scope(cast.fabrique):
+        entry = invite(cast.bob, ADA)
+    mails()
+    url = f"/s/la-fabrique/agenda/evenements/{entry.pk}/supprimer/"
+    page = cast.client("bob").post(url, {"tells": "on"}, follow=True).content.decode()
+    (cancelled,) = mails()
+    found = re.search(r'action="([^"]*)">(?:(?!</form>).)*?name="token" value="([^"]+)"', page, re.DOTALL)
+    assert found
+    cast.client("bob").post(found[1], {"token": found[2]})
+    (again,) = mails()
+    sequences = [int(re.search(r"SEQUENCE:(\d+)", calendar_part(one)[1])[1]) for one in (cancelled, again)]  # type: ignore[index]
+    assert sequences[1] > sequences[0]
+
+
+def test_what_was_over_and_is_held_again_is_told(fabrique: Cast) -> None:
+    entry = invite(fabrique.bob, ADA, days=-3)
+    assert mails() == []
+    change(fabrique.bob, entry, **later(entry, 24 * 10))
+    (mail,) = mails()
+    assert calendar_part(mail)[0] == "REQUEST"
+
+
+def test_an_address_that_is_none_stops_nothing(fabrique: Cast) -> None:
+    invite(fabrique.bob, "pas une adresse", ADA)
+    assert [mail["To"].addresses[0].addr_spec for mail in mails()] == [ADA]
+
+
+def test_the_form_leaves_the_guests_of_another_organizer_alone(cast: Cast) -> None:
+    with scope(cast.fabrique):
+        entry = invite(cast.bob, cast.manon.email, ADA)
+        jobs()
+        copy = Entry.objects.filter(uid=entry.uid).exclude(pk=entry.pk).get()
+    page = cast.client("manon").get(f"/s/la-fabrique/agenda/evenements/{copy.pk}/modifier/").content.decode()
+    assert "organise ceci" in page
+    assert 'name="addresses"' not in page
+    assert 'name="tells"' not in page
