@@ -15,10 +15,12 @@ PERSONAL = {
     "agenda.Entry.editor": "unlinked",
     "agenda.Card.author": "unlinked",
     "agenda.Card.editor": "unlinked",
+    "agenda.Alarm.person": "delete",
     "agenda.Attendee.person": "unlinked",
 }
 
 LABELS = {
+    "agenda.Alarm": pgettext_lazy("rows of a table", "Reminders of events"),
     "agenda.Attendee": pgettext_lazy("rows of a table", "People invited to events"),
     "agenda.Card": pgettext_lazy("rows of a table", "Contacts"),
     "agenda.Entry": pgettext_lazy("rows of a table", "Events and tasks"),

@@ -7,9 +7,9 @@ from django.utils.formats import time_format
 from django.utils.translation import gettext as _
 
 from tilios.tools.agenda import prose
-from tilios.tools.agenda.actions.entries import zone_of
 from tilios.tools.agenda.forms.recurrence import rule_of
 from tilios.tools.agenda.models import Entry
+from tilios.tools.agenda.zones import zone_of
 from tilios.ui.dates import day_in_words
 
 

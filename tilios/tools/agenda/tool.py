@@ -11,6 +11,7 @@ from tilios.core.toolbox.declaration import (
     Kind,
     Mail,
     Notice,
+    Periodic,
     ShareMode,
     Tool,
     Widget,
@@ -114,7 +115,9 @@ TOOL = Tool(
             "agenda.view",
         ),
     ),
+    periodic=(Periodic("agenda.remind", "tilios.tools.agenda.actions.reminding.ring_due", every_s=30),),
     notices=(
+        Notice("agenda.reminder", _("An event of yours begins soon, as you asked to be told"), ("page", "mail")),
         Notice("agenda.shared", _("Somebody lets you into a calendar or an address book"), ("page", "mail")),
         Notice("agenda.invited", _("Somebody invites you, or changes what you are invited to"), ("page", "mail")),
         Notice("agenda.answered", _("Somebody answers an invitation of yours"), ("page", "mail")),

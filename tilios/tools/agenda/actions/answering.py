@@ -18,12 +18,13 @@ from tilios.kit import ical
 from tilios.tools.agenda import letters
 from tilios.tools.agenda.actions import delivering
 from tilios.tools.agenda.actions.counting import next_number
-from tilios.tools.agenda.actions.entries import store, zone_of
+from tilios.tools.agenda.actions.entries import store
 from tilios.tools.agenda.actions.writing import Scope, change_event
 from tilios.tools.agenda.models import Attendee, Entry
 from tilios.tools.agenda.queries import guests
 from tilios.tools.agenda.queries.rights import Rights
 from tilios.tools.agenda.telling import when_in_words
+from tilios.tools.agenda.zones import zone_of
 
 MOST_WORDS = 1000
 

@@ -18,6 +18,7 @@ from tilios.tools.agenda.actions.counting import next_number, note_gone
 from tilios.tools.agenda.actions.spaces import open_spaces
 from tilios.tools.agenda.models import Attendee, Entry, Gone
 from tilios.tools.agenda.queries import guests
+from tilios.tools.agenda.zones import zone_of
 
 
 def after_write(entry: Entry, facts: ical.Facts, gone: list[int], *, by: Person) -> None:
@@ -137,7 +138,7 @@ def _is_wanted(guest: Attendee, person: Person) -> bool:
 
 
 def _store(copy: Entry, text: str, number: int) -> None:
-    from tilios.tools.agenda.actions.entries import store, zone_of
+    from tilios.tools.agenda.actions.entries import store
 
     is_new = copy.pk is None
     taken = Entry.objects.filter(calendar=copy.calendar, name=copy.name).exclude(pk=copy.pk).exists()

@@ -3,7 +3,6 @@
 import hashlib
 from collections.abc import Callable
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
 from django.db import transaction
 
@@ -12,23 +11,19 @@ from tilios.core.journal.actions import publish
 from tilios.core.people.models import Person
 from tilios.core.search import index
 from tilios.core.shelves.models import now_ms
-from tilios.core.structures.scope import current_structure
 from tilios.kit import ical
 from tilios.tools.agenda.actions import delivering
+from tilios.tools.agenda.actions.alarms import keep_alarms
 from tilios.tools.agenda.actions.attendees import carry, keep_attendees
 from tilios.tools.agenda.actions.counting import next_number, note_gone
 from tilios.tools.agenda.errors import OtherKind, SameUid, Unreadable
 from tilios.tools.agenda.models import Entry, Gone, Item
 from tilios.tools.agenda.models.entries import FOR_EVER
 from tilios.tools.agenda.queries.rights import Rights
+from tilios.tools.agenda.zones import zone_of
 
 #: Raises what must stop a write; called with what stands there, or None, once nobody else can write there.
 Check = Callable[[Entry | None], None]
-
-
-def zone_of(calendar: Item) -> ZoneInfo:
-    """Where the whole days and the floating times of a calendar are."""
-    return ZoneInfo(calendar.zone or current_structure().timezone)
 
 
 def etag_of(data: str) -> str:
@@ -89,6 +84,7 @@ def store(entry: Entry, facts: ical.Facts, text: str, number: int, *, editor: Pe
     entry.number, entry.editor, entry.changed_ms = number, editor, now_ms()
     entry.save()
     gone = keep_attendees(entry, facts, is_new=is_new)
+    keep_alarms(entry, facts, is_new=is_new)
     index.update(entry)
     return gone
 

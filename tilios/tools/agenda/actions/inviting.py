@@ -17,10 +17,11 @@ from tilios.core.notify.channels import declared, of_people
 from tilios.core.people.models import Person
 from tilios.kit import ical
 from tilios.tools.agenda import letters
-from tilios.tools.agenda.actions.entries import fill, zone_of
+from tilios.tools.agenda.actions.entries import fill
 from tilios.tools.agenda.models import Attendee, Entry
 from tilios.tools.agenda.queries import guests
 from tilios.tools.agenda.queries.rights import Rights
+from tilios.tools.agenda.zones import zone_of
 
 MODE = "answer"
 NOTICE = "agenda.invited"

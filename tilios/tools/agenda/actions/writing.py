@@ -13,9 +13,10 @@ from tilios.core.people.models import Person
 from tilios.kit import ical
 from tilios.tools.agenda.actions import inviting
 from tilios.tools.agenda.actions.collections import COLOUR
-from tilios.tools.agenda.actions.entries import move_entry, put_entry, remove_entry, unchecked, zone_of
+from tilios.tools.agenda.actions.entries import move_entry, put_entry, remove_entry, unchecked
 from tilios.tools.agenda.models import Entry, Item, Showing
 from tilios.tools.agenda.queries.rights import Rights
+from tilios.tools.agenda.zones import zone_of
 
 Scope = ical.Scope
 

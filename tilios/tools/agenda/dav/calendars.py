@@ -23,6 +23,7 @@ from tilios.tools.agenda.dav.collections import Collections, Row, text
 from tilios.tools.agenda.models import Entry, Item, Nature
 from tilios.tools.agenda.queries import guests
 from tilios.tools.agenda.queries.entries import busy_of, in_period
+from tilios.tools.agenda.zones import zone_of
 
 PRIVATE = ("PRIVATE", "CONFIDENTIAL")
 
@@ -78,7 +79,7 @@ class Agenda(Collections, calendars.Calendars):
 
     def zone(self, node: Node) -> ZoneInfo:
         item = self.item(node) if node.is_collection else self.reading
-        return entries.zone_of(item) if item is not None else ZoneInfo(self.person.structure.timezone)
+        return zone_of(item) if item is not None else ZoneInfo(self.person.structure.timezone)
 
     def between(self, node: Node, component: str, start: datetime | None, end: datetime | None) -> Iterator[Node]:
         collection = self.item(node)

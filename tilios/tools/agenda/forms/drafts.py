@@ -13,12 +13,12 @@ from tilios.core.shelves.levels import Space
 from tilios.kit import ical
 from tilios.kit.zones import names as zone_names
 from tilios.tools.agenda import quick
-from tilios.tools.agenda.actions.entries import zone_of
 from tilios.tools.agenda.actions.writing import new_uid
 from tilios.tools.agenda.forms.events import REMINDERS, EventForm
 from tilios.tools.agenda.forms.recurrence import initial_of, rule_of
 from tilios.tools.agenda.models import Entry, Item
 from tilios.tools.agenda.queries.guests import address_of
+from tilios.tools.agenda.zones import zone_of
 
 KNOWN_REMINDERS = {value for value, _label in REMINDERS}
 

@@ -13,10 +13,11 @@ from tilios.tools.agenda.actions import trash
 from tilios.tools.agenda.actions.cards import put_card
 from tilios.tools.agenda.actions.collections import make_in
 from tilios.tools.agenda.actions.entries import fill as fill_entry
-from tilios.tools.agenda.actions.entries import put_entry, zone_of
+from tilios.tools.agenda.actions.entries import put_entry
 from tilios.tools.agenda.actions.spaces import open_spaces
 from tilios.tools.agenda.models import Attendee, Card, Entry, Gone, Item, Nature, Showing
 from tilios.tools.agenda.tests import writing
+from tilios.tools.agenda.zones import zone_of
 
 #: Pages whose number of queries may not grow with the rows.
 PAGES = (

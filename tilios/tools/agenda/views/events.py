@@ -10,13 +10,14 @@ from django.utils.translation import gettext as _
 from tilios.core.access.guards import tool_view
 from tilios.core.shelves import audience
 from tilios.kit import ical
-from tilios.tools.agenda.actions.entries import zone_of
 from tilios.tools.agenda.models import Entry
 from tilios.tools.agenda.queries import views as queries
 from tilios.tools.agenda.queries.rights import Rights
 from tilios.tools.agenda.telling import rule_in_words, when_in_words
 from tilios.tools.agenda.views.guests import told_guests
 from tilios.tools.agenda.views.opening import opened_entry
+from tilios.tools.agenda.views.reminding import reminders_for
+from tilios.tools.agenda.zones import zone_of
 
 
 @tool_view("agenda.view", "GET")
@@ -46,6 +47,7 @@ def entry(request: Any, event_pk: int) -> HttpResponse:
         "colour_key": queries.colour_key(queries.calendars_of(rights)),
         "day": one.start.astimezone(timezone.get_current_timezone()).date() if not one.is_all_day else one.start.date(),
     }
+    context["reminders"] = reminders_for(request, found)
     return render(request, "agenda/event.html", context)
 
 

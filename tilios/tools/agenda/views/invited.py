@@ -25,13 +25,13 @@ from tilios.kit.zones import localise
 from tilios.kit.zones import names as zone_names
 from tilios.tools.agenda import letters
 from tilios.tools.agenda.actions import answering
-from tilios.tools.agenda.actions.entries import zone_of
 from tilios.tools.agenda.forms.events import ClockInput, DayInput
 from tilios.tools.agenda.models import Attendee, Entry
 from tilios.tools.agenda.queries import guests
 from tilios.tools.agenda.queries import views as queries
 from tilios.tools.agenda.telling import rule_in_words, when_in_words
 from tilios.tools.agenda.views.invitations import WORDS
+from tilios.tools.agenda.zones import zone_of
 
 FILE = "evenement.ics"
 PROPOSE = "proposer"
