@@ -23,6 +23,7 @@ from tilios.core.structures.scope import current_structure
 from tilios.kit import ical
 from tilios.tools.agenda.models import Attendee, Entry
 from tilios.tools.agenda.queries import views as queries
+from tilios.tools.agenda.queries.guests import address_of
 from tilios.tools.agenda.telling import rule_in_words, when_in_words
 
 FILE = "invite.ics"
@@ -121,7 +122,7 @@ def invitation(asked: Invitation, post: Entrance, guests: Sequence[Attendee]) ->
             body=render_to_string("agenda/letters/invitation.txt", context),
             from_email=sender(asked.by),
             to=[guest.email],
-            reply_to=[asked.by.email] if asked.by.email else None,
+            reply_to=[address_of(asked.by)],
             headers=HEADERS | {"To": formataddr((" ".join(guest.name.split()), guest.email))},
         )
         letter.attach_alternative(render_to_string("agenda/letters/invitation.html", context), "text/html")

@@ -112,6 +112,8 @@ def _without_key(message: ical.Itip, letter: Letter) -> bool:
         return bool(others)
     if entrance().is_ours(message.organizer):
         return True  # our own invitation, come back
+    if message.organizer not in letter.senders:
+        return False  # SECURITY: nobody puts events in calendars under the name of somebody else
     emails = {one.email for one in message.attendees} & set(letter.recipients) or {
         one.email for one in message.attendees
     }

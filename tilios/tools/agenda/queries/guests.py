@@ -61,6 +61,13 @@ def is_over(entry: Entry, now: datetime) -> bool:
     return entry.last is not None and entry.last != FOR_EVER and entry.last <= now
 
 
+def may_be_told(entry: Entry, by: Person, now: datetime) -> bool:
+    """Whether there is anybody for `by` to write to about `entry`."""
+    if not is_organized_here(entry, by) or is_over(entry, now):
+        return False
+    return entry.attendees.exclude(email=entry.organizer).exists()
+
+
 def sees_original(person: Person, entry: Entry) -> bool:
     """Whether `person` finds `entry` in a calendar that they are let into, so that no copy is needed."""
     if entry.calendar.in_trash:

@@ -311,6 +311,17 @@ def test_without_a_key_only_the_guest_answers(cast: Cast, box: post.Box) -> None
         assert guest(entry, "grace@example.net").status == "NEEDS-ACTION"
 
 
+def test_an_invitation_in_the_box_lands_when_its_organizer_wrote_it(cast: Cast, box: post.Box) -> None:
+    with scope(cast.fabrique):
+        row = name_box(cast, box)
+        box.put(post.answer(outside_invitation(cast), method="REQUEST", sender="eve@example.com"))
+        assert boxes.look(row).taken == 0
+        assert not Entry.objects.filter(calendar=own_calendar(cast.bob)).exists()
+        box.put(post.answer(outside_invitation(cast), method="REQUEST", sender="zoe@example.com"))
+        assert boxes.look(Box.objects.get()).taken == 1
+        assert [one.summary for one in Entry.objects.filter(calendar=own_calendar(cast.bob))] == ["Dehors"]
+
+
 def test_the_box_of_one_structure_answers_nothing_of_another(cast: Cast, box: post.Box) -> None:
     with scope(cast.fabrique):
         name_box(cast, box)

@@ -112,7 +112,7 @@ def remove(request: Any, event_pk: int) -> HttpResponse:
         "scopes": SCOPES if is_many else (),
         "recurrence_id": one.recurrence_id,
         "etag": request.POST.get("etag", entry.etag),
-        "may_tell": guests.is_organized_here(entry, request.person) and not guests.is_over(entry, timezone.now()),
+        "may_tell": guests.may_be_told(entry, request.person, timezone.now()),
     }
     if request.method == "GET":
         return render(request, "agenda/remove.html", context)
