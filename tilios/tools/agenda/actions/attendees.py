@@ -8,7 +8,7 @@ from django.db.models.functions import Lower
 from tilios.core.access import sharing
 from tilios.core.people.models import Person
 from tilios.kit import ical
-from tilios.tools.agenda.models import Attendee, Entry
+from tilios.tools.agenda.models import Alarm, Attendee, Entry
 
 #: What is said of a guest beside what the event itself says.
 CARRIED = ("token", "comment", "answered_at", "copy_id", "proposed_start", "proposed_end", "proposed_for")
@@ -62,7 +62,10 @@ def _people(emails: set[str]) -> dict[str, Person]:
 
 
 def carry(old: Entry, new: Entry) -> None:
-    """Let the invitations of an event that moves to another calendar live on: tokens, answers, links, copies."""
+    """Let what hangs on an event that moves to another calendar live on: invitations, with their tokens, answers, links
+    and copies, and the reminders that people asked for.
+    """
+    Alarm.objects.filter(entry=old).exclude(person=None).update(entry=new)
     Attendee.objects.filter(copy=old).update(copy=new)
     known = {one.email: one for one in old.attendees.all()}
     if not known:

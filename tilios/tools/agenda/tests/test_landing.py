@@ -10,7 +10,7 @@ from tests.harness.webdav import Client
 from tilios.core.people.models import Person
 from tilios.core.structures.scope import scope
 from tilios.kit import ical
-from tilios.tools.agenda.actions import answering, writing
+from tilios.tools.agenda.actions import answering, delivering, writing
 from tilios.tools.agenda.actions.entries import move_entry, put_entry, remove_entry
 from tilios.tools.agenda.actions.spaces import open_spaces
 from tilios.tools.agenda.models import Attendee, Entry
@@ -211,3 +211,38 @@ def test_programs_are_told_where_invitations_land_and_who_they_are(dav: "SimpleN
     assert f"/dav/calendars/la-fabrique/{place}/" in home.paths
     me = dav.client("bob").ask("PROPFIND", f"/dav/principals/{cast.bob.account.pk}/", body, Depth="0")
     assert {"mailto:bob@fabrique.example", f"mailto:{cast.bob.account.email}"} <= set(me.paths)
+
+
+def test_a_job_that_is_taken_again_lands_nothing_twice(fabrique: Cast) -> None:
+    entry = invited(fabrique)
+    (copy,) = landed(fabrique.manon)
+    for _time in range(2):
+        with no_scope():
+            delivering.deliver.call(fabrique.fabrique.pk, entry.pk)
+    (again,) = landed(fabrique.manon)
+    assert (again.pk, again.etag) == (copy.pk, copy.etag)
+
+
+def test_who_is_invited_answers_on_the_page_of_their_copy(cast: Cast) -> None:
+    with scope(cast.fabrique):
+        entry = invited(cast)
+        (copy,) = landed(cast.manon)
+    url = f"/s/la-fabrique/agenda/evenements/{copy.pk}/"
+    page = cast.client("manon").get(url).content.decode()
+    assert "Venez-vous" in page
+    cast.client("manon").post(url + "repondre/", {"reponse": "peut-etre", "commentaire": "Je vois"})
+    jobs()
+    with scope(cast.fabrique):
+        row = guest(entry, cast.manon.email)
+        assert (row.status, row.comment) == ("TENTATIVE", "Je vois")
+        copy.refresh_from_db()
+        assert "PARTSTAT=TENTATIVE" in copy.data
+    assert cast.client("alice").get(url).status_code == 404  # her own calendar is nobody else's
+
+
+def test_a_person_invited_under_the_address_of_their_record_is_found(fabrique: Cast) -> None:
+    Person.objects.filter(pk=fabrique.manon.pk).update(email="manon@fabrique.example")
+    entry = invite(fabrique.bob, "manon@fabrique.example")
+    jobs()
+    (copy,) = landed(Person.objects.get(pk=fabrique.manon.pk))
+    assert copy.uid == entry.uid
