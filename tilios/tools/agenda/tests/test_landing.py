@@ -8,7 +8,7 @@ from django_tasks_db.models import DBTaskResult
 from tests.cast import Cast
 from tests.harness.webdav import Client
 from tilios.core.people.models import Person
-from tilios.core.structures.scope import scope
+from tilios.core.structures.scope import no_scope, scope
 from tilios.kit import ical
 from tilios.tools.agenda.actions import answering, delivering, writing
 from tilios.tools.agenda.actions.entries import move_entry, put_entry, remove_entry
