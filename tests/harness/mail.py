@@ -89,7 +89,7 @@ def free_port() -> int:
 
 # A box ---------------------------------------------------------------------------------------------------------------
 
-ACCOUNT, PASSWORD = "agenda@fabrique.example", "mot de passe"
+ACCOUNT, PASSWORD = "agenda@fabrique.example", "mot-de-passe"
 SETTINGS = """
 base_dir = {place}/run
 state_dir = {place}/state

@@ -32,6 +32,8 @@ PORTAL = Tool(
         "portal.structure_changed": _("changed the settings"),
         "portal.structure_suspended": _("suspended the structure"),
         "portal.structure_resumed": _("resumed the structure"),
+        "portal.box_named": _("named the mail box that is read"),
+        "portal.box_forgotten": _("had a mail box read no more"),
         "portal.link_created": _("created a share link"),
         "portal.link_changed": _("changed a share link"),
         "portal.link_revoked": _("revoked a share link"),

@@ -68,7 +68,8 @@ def _enter(request: HttpRequest, account: Account, names: tuple[str, ...]) -> Ht
         return lobby.answer(request, account, PREFIX, (), sorted(mounts()))
     if names[0] == principals.NAME:
         homes = [(mount, lobby.structures(account, mount)) for mount in mounts().values() if mount.home]
-        return principals.answer(request, account, names, principals.of(PREFIX, homes, account))
+        properties = principals.of(PREFIX, homes, account, lobby.addresses(account))
+        return principals.answer(request, account, names, properties)
     mount = mounts().get(names[0])
     if mount is None:
         raise Refusal(404)

@@ -84,7 +84,7 @@ def forget_box(*, by: Person) -> None:
         publish("portal.box_forgotten", by=by)
 
 
-def look(row: Box) -> Looked:
+def look(row: Box, most: int = imap.MOST_AT_ONCE) -> Looked:
     """Read what came; each letter in a transaction of its own, so that what was taken stays taken. Called in scope.
 
     Raises OutsideError with a sentence, which is kept with the box.
@@ -92,7 +92,7 @@ def look(row: Box) -> Looked:
     seen = taken = 0
     try:
         with imap.opened(row) as client:
-            for number, data in imap.arrivals(client, row):
+            for number, data in imap.arrivals(client, row, most):
                 seen += 1
                 if data and _take(row, data):
                     taken += 1

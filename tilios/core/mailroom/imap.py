@@ -99,7 +99,7 @@ def _enter(client: IMAPClient, box: Box, password: str) -> None:
     client.select_folder("INBOX")
 
 
-def arrivals(client: IMAPClient, box: Box) -> Iterator[tuple[int, bytes]]:
+def arrivals(client: IMAPClient, box: Box, most: int = MOST_AT_ONCE) -> Iterator[tuple[int, bytes]]:
     """Number and bytes of what came since the box was last read, in order; b"" for what is too large to be read.
 
     Nothing is marked as read.
@@ -111,7 +111,7 @@ def arrivals(client: IMAPClient, box: Box) -> Iterator[tuple[int, bytes]]:
         numbers = client.search(["UID", f"{box.last_uid + 1}:*"])
     else:
         numbers = client.search(["SINCE", date.today() - timedelta(days=FIRST_DAYS)])  # noqa: DTZ011  # about a week
-    for number in sorted(one for one in numbers if one > box.last_uid)[:MOST_AT_ONCE]:
+    for number in sorted(one for one in numbers if one > box.last_uid)[:most]:
         said = client.fetch([number], ["RFC822.SIZE"]).get(number)
         if said is None:
             continue

@@ -58,6 +58,7 @@ def _read(message: Message, envelope_from: str | None) -> Letter:
     if not senders:
         raise Invalid("letter", _("This message does not say who wrote it."))
     text, calendars = "", []
+    # What is forwarded as an attachment (message/rfc822) is walked through as well.
     for count, part in enumerate(message.walk()):
         if count >= MOST_PARTS:
             raise Invalid("letter", _("This message has too many parts."))

@@ -11,6 +11,7 @@ from typing import Any
 from aiosmtpd.controller import Controller, UnixSocketController
 from aiosmtpd.lmtp import LMTP
 from aiosmtpd.smtp import Envelope, Session
+from django.core.management.base import CommandError
 from django.db import DatabaseError, close_old_connections
 from django.utils.translation import override
 
@@ -102,6 +103,16 @@ class _OnPort(_Room, Controller):
 
 class _OnSocket(_Room, UnixSocketController):
     pass
+
+
+def started(place: str) -> Controller | UnixSocketController:
+    """A listener that listens. Raises CommandError when nothing can listen there."""
+    found = listener(place)
+    try:
+        found.start()
+    except OSError as error:
+        raise CommandError(f"TILIOS_LMTP: nothing can listen at {place}: {error}") from error
+    return found
 
 
 def listener(place: str) -> Controller | UnixSocketController:

@@ -2,15 +2,16 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from email.utils import formataddr, parseaddr
 from urllib.parse import quote
+from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone, translation
-from django.utils.formats import time_format
 from django.utils.translation import gettext, pgettext
 
 from tilios.core.access.links import absolute
@@ -22,6 +23,7 @@ from tilios.core.structures.scope import current_structure
 from tilios.kit import ical
 from tilios.tools.agenda.models import Attendee, Entry
 from tilios.tools.agenda.queries import views as queries
+from tilios.tools.agenda.queries.guests import address_of
 from tilios.tools.agenda.telling import rule_in_words, when_in_words
 
 FILE = "invite.ics"
@@ -119,9 +121,9 @@ def invitation(asked: Invitation, post: Entrance, guests: Sequence[Attendee]) ->
             subject=subject,
             body=render_to_string("agenda/letters/invitation.txt", context),
             from_email=sender(asked.by),
-            to=[formataddr((guest.name, guest.email))],
-            reply_to=[asked.by.email] if asked.by.email else None,
-            headers=HEADERS,
+            to=[guest.email],
+            reply_to=[address_of(asked.by)],
+            headers=HEADERS | {"To": formataddr((" ".join(guest.name.split()), guest.email))},
         )
         letter.attach_alternative(render_to_string("agenda/letters/invitation.html", context), "text/html")
     _attach(letter, _calendar_of(asked, post), "CANCEL" if asked.kind == "cancelled" else "REQUEST")
@@ -186,15 +188,18 @@ def answer_url(door: ShareLink, guest: Attendee, recurrence_id: str = "") -> str
 
 
 def zone_name(zone: str) -> str:
-    """ "Paris (UTC+1)": where the clocks are that an hour is of."""
-    now = time_format(timezone.localtime(), "O")
-    return f"{zone.rpartition('/')[2].replace('_', ' ')} (UTC{now[:3]}:{now[3:]})"
+    """ "Paris (UTC+1)": where the clocks are that an hour is of, now."""
+    offset = timezone.now().astimezone(ZoneInfo(zone)).utcoffset() or timedelta(0)
+    minutes = abs(int(offset.total_seconds())) // 60
+    size = f"{minutes // 60}:{minutes % 60:02}" if minutes % 60 else str(minutes // 60)
+    sign = "-" if offset < timedelta(0) else "+"
+    return f"{zone.rpartition('/')[2].replace('_', ' ')} (UTC{sign}{size})"
 
 
 def sender(by: Person) -> str:
     """Our own address under the name of `by`: a mail server would refuse theirs from here."""
     name = gettext("%(name)s via %(structure)s") % {"name": by.display_name, "structure": current_structure().name}
-    return formataddr((name, parseaddr(settings.DEFAULT_FROM_EMAIL)[1]))
+    return formataddr((" ".join(name.split()), parseaddr(settings.DEFAULT_FROM_EMAIL)[1]))
 
 
 def post() -> Entrance:

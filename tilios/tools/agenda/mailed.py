@@ -34,6 +34,12 @@ def personal_key(person: Person) -> str:
     return f"p{person.pk}.{seal.hexdigest()[:24]}"
 
 
+def personal_address(person: Person) -> str:
+    """Where `person` has invitations sent; "" where letters come in without a key, or not at all."""
+    way = entrance()
+    return way.address("agenda", personal_key(person)) if way.domain or way.has_plus else ""
+
+
 def knows(key: str) -> bool:
     """Whether letters to this key are taken."""
     return _guest(key) is not None or _person(key) is not None
@@ -106,6 +112,8 @@ def _without_key(message: ical.Itip, letter: Letter) -> bool:
         return bool(others)
     if entrance().is_ours(message.organizer):
         return True  # our own invitation, come back
+    if message.organizer not in letter.senders:
+        return False  # SECURITY: nobody puts events in calendars under the name of somebody else
     emails = {one.email for one in message.attendees} & set(letter.recipients) or {
         one.email for one in message.attendees
     }

@@ -4,6 +4,7 @@ import secrets
 
 from django.utils.translation import pgettext_lazy
 
+from tilios.core.portability.personal import anonymous
 from tilios.core.shelves import archive
 from tilios.tools.agenda.shelf import SHELF
 
@@ -16,7 +17,7 @@ PERSONAL = {
     "agenda.Card.author": "unlinked",
     "agenda.Card.editor": "unlinked",
     "agenda.Alarm.person": "delete",
-    "agenda.Attendee.person": "unlinked",
+    "agenda.Attendee": anonymous("comment", "name"),  # the answer counts, nobody's
 }
 
 LABELS = {

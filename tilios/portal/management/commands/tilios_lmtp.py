@@ -10,9 +10,7 @@ from tilios.portal.checks import load_all
 
 
 class Command(BaseCommand):
-    help = (
-        "Take the letters that a mail server hands over (LMTP), in a process of its own; `tilios run` does it too."
-    )
+    help = "Take the letters that a mail server hands over (LMTP), in a process of its own; `tilios run` does it too."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--at", default=settings.TILIOS_LMTP, help="127.0.0.1:8024, or the path of a socket")
@@ -24,8 +22,7 @@ class Command(BaseCommand):
         stopping = threading.Event()
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, lambda *_: stopping.set())
-        listener = lmtp.listener(at)
-        listener.start()
+        listener = lmtp.started(at)
         self.stdout.write(f"Letters for {settings.TILIOS_MAIL_DOMAIN} are taken at {at}")
         self.stdout.flush()
         stopping.wait()

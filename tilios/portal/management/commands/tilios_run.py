@@ -49,9 +49,7 @@ class Command(BaseCommand):
         worker = None if no_worker else WorkerThread()
         if worker:
             worker.start()
-        mailroom = lmtp.listener(settings.TILIOS_LMTP) if settings.TILIOS_LMTP and worker else None
-        if mailroom:
-            mailroom.start()
+        mailroom = lmtp.started(settings.TILIOS_LMTP) if settings.TILIOS_LMTP and worker else None
         server = Server(
             uvicorn.Config(
                 "tilios.config.asgi:application",

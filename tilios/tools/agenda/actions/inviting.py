@@ -3,6 +3,8 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext
@@ -52,7 +54,7 @@ def tell_change(*, by: Person, before: Entry, entry: Entry, fields: Mapping[str,
     """Write to whom a change concerns: kept guests when something that matters changed, those who are new, and those
     who are not invited any more. `before` is the event as it was, never stored. Number of letters.
     """
-    if not guests.is_organized_here(entry, by) or guests.is_over(entry, timezone.now()):
+    if not guests.is_organized_here(entry, by):
         return 0
     was = {one.email: one for one in ical.guests(before.data.encode(), recurrence_id)}
     now = {one.email for one in ical.guests(entry.data.encode(), recurrence_id)}
@@ -93,6 +95,15 @@ def as_it_was(entry: Entry) -> Entry:
     return before
 
 
+def is_address(email: str) -> bool:
+    """Whether a letter can go there: programs put in events what they like."""
+    try:
+        validate_email(email)
+    except ValidationError:
+        return False
+    return True
+
+
 def _person(email: str) -> Person | None:
     return Person.objects.filter(account__email=email).select_related("account").first()
 
@@ -112,10 +123,11 @@ def _write(
     recurrence_id: str = "",
     before: Entry | None = None,
 ) -> int:
-    if not guests.is_organized_here(entry, by) or guests.is_over(before or entry, timezone.now()):
+    now = timezone.now()
+    if not guests.is_organized_here(entry, by) or (guests.is_over(entry, now) and guests.is_over(before or entry, now)):
         return 0
     alone = ical.left_alone(entry.data.encode()) | guests.addresses_of(by) | {entry.organizer}
-    wanted = [one for one in wanted if one.email not in alone][:MOST_TOLD]
+    wanted = [one for one in wanted if one.email not in alone and is_address(one.email)][:MOST_TOLD]
     if not wanted:
         return 0
     door = door_of(by, entry) if kind != "cancelled" else None

@@ -13,13 +13,15 @@ from tilios.core.dav.answers import escaped
 from tilios.core.dav.errors import Refusal
 from tilios.core.dav.objects import calendars
 from tilios.core.dav.objects.spaces import APPLE, CALDAV
-from tilios.core.dav.tree import Check, Content, Node
+from tilios.core.dav.paths import quoted
+from tilios.core.dav.tree import Check, Content, Node, Value
 from tilios.core.shelves.levels import Level
 from tilios.core.structures.composed import composed
 from tilios.kit import ical
 from tilios.tools.agenda.actions import entries
 from tilios.tools.agenda.dav.collections import Collections, Row, text
 from tilios.tools.agenda.models import Entry, Item, Nature
+from tilios.tools.agenda.queries import guests
 from tilios.tools.agenda.queries.entries import busy_of, in_period
 from tilios.tools.agenda.zones import zone_of
 
@@ -90,6 +92,15 @@ class Agenda(Collections, calendars.Calendars):
         return busy_of([self.item(node)], start, end, zone=self.zone(node))
 
     # Properties
+
+    def _values(self) -> dict[str, Value]:
+        return {**super()._values(), f"{CALDAV}schedule-default-calendar-URL": self._default_calendar}
+
+    def _default_calendar(self, node: Node) -> str | None:
+        """Where invitations land (RFC 6638, 9.2): said of the calendars as a whole, since there is no inbox."""
+        first = guests.first_calendar(self.person) if not node.pk and node.is_collection else None
+        path = f"/dav/{self.mount}/{self.person.structure.slug}/{quoted(first.address)}/" if first else ""
+        return f"<D:href>{escaped(path)}</D:href>" if path else None
 
     def facts(self, node: Node) -> dict[str, str | None]:
         item = self.item(node)

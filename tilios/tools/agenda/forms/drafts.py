@@ -136,6 +136,8 @@ def changes_of(
             fields["rrule"] = form.rule()
         if fields.get("rrule") == old:
             del fields["rrule"]
+    if form.organizer:
+        return fields
     known = {guest.email: guest for guest in entry.attendees.all()}
     if {email for _name, email in guests} != known.keys():
         facts = ical.facts(entry.data.encode(), zone=zone_of(entry.calendar))

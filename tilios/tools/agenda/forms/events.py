@@ -121,6 +121,7 @@ class EventForm(RecurrenceFields, forms.Form):
         groups: Sequence[tuple[str, str]] = (),
         zone: str,
         is_one_of_many: bool = False,
+        organizer: str = "",
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
@@ -131,6 +132,10 @@ class EventForm(RecurrenceFields, forms.Form):
             self.fields[name].choices = list(choices)  # type: ignore[attr-defined]
             if not choices:
                 del self.fields[name]
+        self.organizer = organizer
+        if organizer:  # an event of somebody else: who is invited is theirs to say
+            for name in ("people", "groups", "addresses", "tells"):
+                self.fields.pop(name, None)
         if not is_one_of_many:
             del self.fields["scope"]
         else:

@@ -3,10 +3,7 @@
 import secrets
 from datetime import datetime
 
-from django.db.models import Q
-
 from tilios.core.people.models import Person
-from tilios.core.people.queries import active_people
 from tilios.core.shelves.levels import Space
 from tilios.tools.agenda.models import Attendee, Entry, Item, Nature
 from tilios.tools.agenda.models.entries import FOR_EVER
@@ -36,13 +33,8 @@ def is_organized_here(entry: Entry, by: Person | None = None) -> bool:
 
 
 def organizer_of(entry: Entry) -> Person | None:
-    """The person of the structure who organizes `entry`, or None."""
-    if not entry.organizer:
-        return None
-    if entry.author is not None and entry.organizer in addresses_of(entry.author):
-        return entry.author
-    found = active_people().filter(Q(email__iexact=entry.organizer) | Q(account__email=entry.organizer))
-    return found.select_related("account").order_by("pk").first()
+    """The person of the structure who organizes `entry` here; None for what is organized elsewhere."""
+    return entry.author if entry.author is not None and is_organized_here(entry) else None
 
 
 def own_row(entry: Entry, person: Person) -> Attendee | None:
@@ -67,6 +59,13 @@ def guest_of(entry: Entry, token: str) -> Attendee | None:
 def is_over(entry: Entry, now: datetime) -> bool:
     """Whether nothing of it is still to come, so that nobody is told or answers any more."""
     return entry.last is not None and entry.last != FOR_EVER and entry.last <= now
+
+
+def may_be_told(entry: Entry, by: Person, now: datetime) -> bool:
+    """Whether there is anybody for `by` to write to about `entry`."""
+    if not is_organized_here(entry, by) or is_over(entry, now):
+        return False
+    return entry.attendees.exclude(email=entry.organizer).exists()
 
 
 def sees_original(person: Person, entry: Entry) -> bool:

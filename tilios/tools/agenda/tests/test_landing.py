@@ -7,9 +7,8 @@ from django_tasks_db.models import DBTaskResult
 
 from tests.cast import Cast
 from tests.harness.webdav import Client
-from tilios.core.jobs.worker import run_all
 from tilios.core.people.models import Person
-from tilios.core.structures.scope import no_scope, scope
+from tilios.core.structures.scope import scope
 from tilios.kit import ical
 from tilios.tools.agenda.actions import answering, writing
 from tilios.tools.agenda.actions.entries import move_entry, put_entry, remove_entry
@@ -17,12 +16,13 @@ from tilios.tools.agenda.actions.spaces import open_spaces
 from tilios.tools.agenda.models import Attendee, Entry
 from tilios.tools.agenda.tests import writing as typed
 from tilios.tools.agenda.tests.contract import another, calendar
-from tilios.tools.agenda.tests.test_invitations import (
+from tilios.tools.agenda.tests.inviting import (
     ADA,
     address_of,
     change,
     guest,
     invite,
+    jobs,
     later,
     made_door,
     own_calendar,
@@ -31,11 +31,6 @@ from tilios.tools.agenda.tests.test_invitations import (
 
 if TYPE_CHECKING:
     from types import SimpleNamespace
-
-
-def jobs() -> None:
-    with no_scope():
-        run_all()
 
 
 def landed(person: Person) -> list[Entry]:
@@ -200,3 +195,19 @@ def test_a_phone_invites_a_person_and_theirs_answers(dav: "SimpleNamespace") -> 
     assert alice.put(copy.name, answered).status == 204
     jobs()
     assert b"PARTSTAT=ACCEPTED" in bob.ask("GET", "e.ics").content.replace(b"\r\n ", b"")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_programs_are_told_where_invitations_land_and_who_they_are(dav: "SimpleNamespace") -> None:
+    cast = dav.cast
+    body = (
+        '<D:propfind xmlns:D="DAV:" xmlns:C="urn:ietf:params:xml:ns:caldav"><D:prop>'
+        "<C:schedule-default-calendar-URL/><C:calendar-user-address-set/></D:prop></D:propfind>"
+    )
+    with scope(cast.fabrique):
+        place = own_calendar(cast.bob).address
+        Person.objects.filter(pk=cast.bob.pk).update(email="bob@fabrique.example")
+    home = dav.client("bob").ask("PROPFIND", "/dav/calendars/la-fabrique/", body, Depth="0")
+    assert f"/dav/calendars/la-fabrique/{place}/" in home.paths
+    me = dav.client("bob").ask("PROPFIND", f"/dav/principals/{cast.bob.account.pk}/", body, Depth="0")
+    assert {"mailto:bob@fabrique.example", f"mailto:{cast.bob.account.email}"} <= set(me.paths)

@@ -8,12 +8,12 @@ from typing import Any
 
 import pytest
 from django.test import override_settings
+from django.utils import timezone
 
 from tests.cast import Cast
 from tests.harness import mail as post
 from tilios.config.environment import MailServer
 from tilios.core.errors import Refused
-from tilios.core.jobs.worker import run_all
 from tilios.core.mailroom import boxes, letters, taking
 from tilios.core.mailroom.models import Box
 from tilios.core.notify import outbox
@@ -24,7 +24,7 @@ from tilios.kit import ical
 from tilios.tools.agenda import mailed
 from tilios.tools.agenda.models import Entry
 from tilios.tools.agenda.tests.contract import calendar
-from tilios.tools.agenda.tests.test_invitations import ADA, calendar_part, guest, invite, own_calendar, remove
+from tilios.tools.agenda.tests.inviting import ADA, calendar_part, guest, invite, jobs, own_calendar, remove
 from tilios.tools.agenda.tests.writing import event
 
 DOMAIN = "courrier.example"
@@ -38,8 +38,6 @@ def real_outbox(settings: Any) -> None:
 
 def reply_to(request: bytes, status: str, who: str = ADA, comment: str = "") -> bytes:
     """What a program of mail answers to a calendar that came by mail."""
-    from django.utils import timezone
-
     return ical.reply(request, who, status, now=timezone.now(), comment=comment)
 
 
@@ -51,11 +49,6 @@ def request_in(data: bytes) -> bytes:
     """The calendar that a letter holds, as a program of mail reads it."""
     letter = email.message_from_bytes(data, policy=email.policy.default)
     return calendar_part(letter)[1].encode()  # type: ignore[arg-type]
-
-
-def jobs() -> None:
-    with no_scope():
-        run_all()
 
 
 @pytest.mark.django_db(transaction=True)
@@ -143,7 +136,7 @@ def test_another_time_comes_in_by_mail(cast: Cast, asked: Any) -> None:
 
 
 def test_addresses_that_nobody_was_given_take_nothing(cast: Cast, asked: Any) -> None:
-    with post_listener() as port:
+    with post.listening() as port:
         for wrong in (
             f"agenda+{cast.fabrique.pk}-{'0' * 32}@{DOMAIN}",
             asked.where.replace(f"+{cast.fabrique.pk}-", f"+{cast.atelier.pk}-"),
@@ -156,10 +149,6 @@ def test_addresses_that_nobody_was_given_take_nothing(cast: Cast, asked: Any) ->
                 post.hand_over(port, post.answer(reply_to(asked.invitation, "ACCEPTED")), wrong)
             assert next(iter(refused.value.recipients.values()))[0] == 550
     assert status(cast, asked.entry) == "NEEDS-ACTION"
-
-
-def post_listener() -> Any:
-    return post.listening()
 
 
 def test_an_event_that_was_removed_takes_no_answer(cast: Cast, asked: Any) -> None:
@@ -320,6 +309,17 @@ def test_without_a_key_only_the_guest_answers(cast: Cast, box: post.Box) -> None
         boxes.look(row)
         assert guest(entry).status == "NEEDS-ACTION"
         assert guest(entry, "grace@example.net").status == "NEEDS-ACTION"
+
+
+def test_an_invitation_in_the_box_lands_when_its_organizer_wrote_it(cast: Cast, box: post.Box) -> None:
+    with scope(cast.fabrique):
+        row = name_box(cast, box)
+        box.put(post.answer(outside_invitation(cast), method="REQUEST", sender="eve@example.com"))
+        assert boxes.look(row).taken == 0
+        assert not Entry.objects.filter(calendar=own_calendar(cast.bob)).exists()
+        box.put(post.answer(outside_invitation(cast), method="REQUEST", sender="zoe@example.com"))
+        assert boxes.look(Box.objects.get()).taken == 1
+        assert [one.summary for one in Entry.objects.filter(calendar=own_calendar(cast.bob))] == ["Dehors"]
 
 
 def test_the_box_of_one_structure_answers_nothing_of_another(cast: Cast, box: post.Box) -> None:

@@ -87,7 +87,7 @@ def change(request: Any, event_pk: int) -> HttpResponse:
             recurrence_id=one.recurrence_id,
             etag=form.cleaned_data["etag"],
             to=_chosen(calendars, form),
-            tells=form.cleaned_data["tells"],
+            tells=form.cleaned_data.get("tells", False),
         )
     except writing.Changed as error:
         # What was typed stays; saved again, it takes the place of what the other wrote.
@@ -112,7 +112,7 @@ def remove(request: Any, event_pk: int) -> HttpResponse:
         "scopes": SCOPES if is_many else (),
         "recurrence_id": one.recurrence_id,
         "etag": request.POST.get("etag", entry.etag),
-        "may_tell": guests.is_organized_here(entry, request.person) and not guests.is_over(entry, timezone.now()),
+        "may_tell": guests.may_be_told(entry, request.person, timezone.now()),
     }
     if request.method == "GET":
         return render(request, "agenda/remove.html", context)
@@ -214,7 +214,12 @@ def _form(
         groups=groups,
         zone=str(initial["zone"]),
         is_one_of_many=bool(entry is not None and entry.is_recurring),
+        organizer=entry.organizer if entry is not None and not _is_ours(entry, request.person) else "",
     )
+
+
+def _is_ours(entry: Entry, person: Person) -> bool:
+    return not entry.organizer or guests.is_organized_here(entry, person)
 
 
 def _chosen(calendars: list[Item], form: EventForm) -> Item:

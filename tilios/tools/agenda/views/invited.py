@@ -5,6 +5,7 @@ A GET records nothing: programs that look at links before people do would answer
 
 from datetime import datetime
 from typing import Any
+from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
 from django import forms
@@ -154,7 +155,9 @@ def _context(request: Any, guest: Attendee) -> dict[str, Any]:
     status = known.get(named.rstrip("Z"), known.get("", "")) if named else known.get("", "")
     differs = one.override if one else {}
     base = reverse("share_step", args=[request.share.token, guest.token])
-    query = f"?le={named}" if named else ""
+    asked_for = {"le": named, "fuseau": request.GET.get("fuseau", "")}
+    query = urlencode({name: value for name, value in asked_for.items() if value})
+    query = f"?{query}" if query else ""
     organizer = guests.organizer_of(entry)
     zone: Any = timezone.get_current_timezone()
     state = differs.get("status", entry.status)

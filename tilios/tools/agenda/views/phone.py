@@ -9,6 +9,7 @@ from django.shortcuts import render
 
 from tilios.core.access.guards import tool_view
 from tilios.core.structures.scope import current_structure
+from tilios.tools.agenda import mailed
 from tilios.tools.agenda.actions.spaces import open_spaces
 from tilios.tools.agenda.models import Item, Nature
 from tilios.tools.agenda.queries.views import collections_of
@@ -22,6 +23,7 @@ def home(request: Any) -> HttpResponse:
         "host": urlsplit(settings.TILIOS_URL).netloc,
         "login": request.user.email,
         "calendars": [(one, dav_address(one)) for one in collections_of(rights, Nature.CALENDAR)],
+        "invitations": mailed.personal_address(request.person) if rights.may("own") else "",
         "books": [(one, dav_address(one)) for one in collections_of(rights, Nature.BOOK)],
     }
     return render(request, "agenda/phone.html", context)
