@@ -31,6 +31,7 @@ TOOL = Tool(
     actions=(
         Action("agenda.view", _("See the calendars and address books one is let into"), Role.GUEST),
         Action("agenda.write", _("Add and change where one is let"), Role.GUEST),
+        Action("agenda.presence", _("See who is where, and say where one is"), Role.MEMBER, floor=Role.MEMBER),
         Action("agenda.own", _("Have calendars and address books of one's own"), Role.MEMBER),
         Action("agenda.share", _("Give others links to calendars"), Role.MEMBER),
         Action("agenda.manage", _("Look after everybody's and groups' calendars"), Role.MANAGER, floor=Role.MANAGER),

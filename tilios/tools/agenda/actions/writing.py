@@ -158,8 +158,8 @@ def show_calendars(*, rights: Rights, calendars: Sequence[Item], wanted: Contain
     known = {one.calendar_id: one for one in Showing.objects.filter(person=rights.person)}
     for calendar in calendars:
         is_hidden, choice = calendar.pk not in wanted, known.get(calendar.pk)
-        if choice is None and is_hidden:
-            Showing.objects.create(person=rights.person, calendar=calendar, is_hidden=True)
+        if choice is None and is_hidden != calendar.is_presence:
+            Showing.objects.create(person=rights.person, calendar=calendar, is_hidden=is_hidden)
         elif choice is not None and choice.is_hidden != is_hidden:
             choice.is_hidden = is_hidden
             choice.save(update_fields=["is_hidden"])
@@ -171,7 +171,13 @@ def colour_calendar(*, rights: Rights, calendar: Item, colour: str) -> None:
         raise NotAllowed
     if colour and not COLOUR.fullmatch(colour.lower()):
         raise Invalid("colour", _("Choose a colour."))
-    Showing.objects.update_or_create(person=rights.person, calendar=calendar, defaults={"colour": colour.lower()})
+    chosen = {"colour": colour.lower()}
+    Showing.objects.update_or_create(
+        person=rights.person,
+        calendar=calendar,
+        defaults=chosen,
+        create_defaults=chosen | {"is_hidden": calendar.is_presence},
+    )
 
 
 def renewed(typed: Any, etag: str) -> Any:

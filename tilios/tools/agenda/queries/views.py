@@ -82,7 +82,8 @@ def calendars_of(rights: Rights) -> list[Shown]:
         colour = (choice.colour if choice else "") or calendar.colour
         # SECURITY: it is written in a style sheet, and an archive may bring whatever it likes.
         colour = colour if COLOUR.fullmatch(colour) else PLAIN_COLOUR
-        found.append(Shown(calendar, colour, bool(choice and choice.is_hidden), rights.level(calendar)))
+        is_hidden = choice.is_hidden if choice else calendar.is_presence  # everybody's, each day: it would fill a month
+        found.append(Shown(calendar, colour, is_hidden, rights.level(calendar)))
     return found
 
 
@@ -127,12 +128,12 @@ def told(
         is_whole = sees(row, calendar)
         if not is_whole and (row.is_transparent or row.status == "CANCELLED"):
             continue  # it makes nobody busy
-        found += _of_one(row, calendar, begins - day, ends + day, zone=zone, is_whole=is_whole)
+        found += happenings_of(row, calendar, begins - day, ends + day, zone=zone, is_whole=is_whole)
     inside = [one for one in found if one.first < end and one.last >= start]
     return sorted(inside, key=lambda one: (one.first, not one.is_all_day, one.start, one.title, one.entry))
 
 
-def _of_one(
+def happenings_of(
     row: Entry, calendar: Item, begins: datetime, ends: datetime, *, zone: ZoneInfo, is_whole: bool
 ) -> Iterable[Happening]:
     own = zone_of(calendar)

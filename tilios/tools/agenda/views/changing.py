@@ -164,7 +164,8 @@ def _said(request: Any, calendars: list[Item]) -> dict[str, Any]:
     zone: Any = timezone.get_current_timezone()
     text = request.GET.get("rapide", "").strip()[:300]
     if not text:
-        return initial_for_new(request.GET, calendars, zone=zone)
+        asked = {"people": request.GET.getlist("invite"), "groups": request.GET.getlist("groupe")}
+        return initial_for_new(request.GET, calendars, zone=zone) | {name: said for name, said in asked.items() if said}
     try:
         return initial_for_words(text, calendars, zone=zone)
     except Refusal as error:
