@@ -13,7 +13,7 @@ from tilios.kit.vcard.writing import FIELDS, apply
 
 Choice = Literal["a", "b"]
 #: Of which a card may have several: what both say is kept, once.
-SEVERAL = ("emails", "phones", "addresses", "urls", "impps", "categories", "members", "related")
+SEVERAL = ("emails", "phones", "addresses", "urls", "impps", "socials", "categories", "members", "related", "langs")
 SINGLE = tuple(sorted(FIELDS - {*SEVERAL, "uid"}))
 
 

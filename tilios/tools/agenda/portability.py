@@ -16,6 +16,9 @@ PERSONAL = {
     "agenda.Card.author": "unlinked",
     "agenda.Card.editor": "unlinked",
     "agenda.Attendee.person": "unlinked",
+    "agenda.NotSame.said_by": "unlinked",
+    "agenda.ThrownCard.author": "unlinked",
+    "agenda.ThrownCard.thrown_by": "unlinked",
 }
 
 LABELS = {
@@ -25,7 +28,9 @@ LABELS = {
     "agenda.Gone": pgettext_lazy("rows of a table", "Events and contacts removed"),
     "agenda.Grant": pgettext_lazy("rows of a table", "Rights on calendars and address books"),
     "agenda.Item": pgettext_lazy("rows of a table", "Calendars, address books and their spaces"),
+    "agenda.NotSame": pgettext_lazy("rows of a table", "Contacts that are not the same"),
     "agenda.Showing": pgettext_lazy("rows of a table", "Calendars as people show them"),
+    "agenda.ThrownCard": pgettext_lazy("rows of a table", "Contacts in the trash"),
 }
 
 DERIVED = {"agenda.Item": ("path", "sort_name")}

@@ -4,7 +4,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from tilios.core.people.roles import Role
-from tilios.core.toolbox.declaration import Action, Create, DavMount, Kind, Notice, ShareMode, Tool, Widget
+from tilios.core.toolbox.declaration import Action, Create, DavMount, Kind, Notice, Periodic, ShareMode, Tool, Widget
 
 RIGHTS = "tilios.tools.agenda.queries.rights"
 SHARED = "tilios.tools.agenda.views.shared"
@@ -94,6 +94,7 @@ TOOL = Tool(
         ),
     ),
     notices=(Notice("agenda.shared", _("Somebody lets you into a calendar or an address book"), ("page", "mail")),),
+    periodic=(Periodic("agenda.forget_cards", "tilios.tools.agenda.actions.card_trash.forget_old", every_s=86_400),),
     dav=(
         DavMount(
             "calendars",

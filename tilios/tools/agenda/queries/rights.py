@@ -20,6 +20,11 @@ class Rights(rights.Rights):
         found = Item.objects.filter(ruler__in=rulers, nature=nature, in_trash=False)
         return found.order_by("place", "sort_name", "pk")
 
+    def level(self, item: Item) -> int:
+        """SECURITY: what people let others see of them is read, and changed by nobody but them."""
+        level = super().level(item)
+        return min(level, Level.VIEW) if item.is_of_people else level
+
     def may_put(self, collection: Item, author_id: int | None, *, is_new: bool) -> bool:
         """Whether the person may add an object, or change one that `author_id` brought."""
         level = self.level(collection)

@@ -10,12 +10,13 @@ from tilios.core.shelves.actions import rights
 from tilios.core.shelves.levels import Level, Space
 from tilios.kit import ical
 from tilios.tools.agenda.actions import trash
-from tilios.tools.agenda.actions.cards import put_card
+from tilios.tools.agenda.actions.cards import put_card, remove_card
 from tilios.tools.agenda.actions.collections import make_in
 from tilios.tools.agenda.actions.entries import fill as fill_entry
 from tilios.tools.agenda.actions.entries import put_entry, zone_of
+from tilios.tools.agenda.actions.groups import add_group
 from tilios.tools.agenda.actions.spaces import open_spaces
-from tilios.tools.agenda.models import Attendee, Card, Entry, Gone, Item, Nature, Showing
+from tilios.tools.agenda.models import Attendee, Card, Entry, Gone, Item, Nature, NotSame, Showing, ThrownCard
 from tilios.tools.agenda.tests import writing
 
 #: Pages whose number of queries may not grow with the rows.
@@ -36,6 +37,11 @@ PAGES = (
     "agenda:phone",
     "agenda:contacts",
     "agenda:card",
+    "agenda:organisations",
+    "agenda:duplicates",
+    "agenda:duplicates_pair",
+    "agenda:contacts_trash",
+    "agenda:change_card",
 )
 
 
@@ -76,11 +82,17 @@ def objects(by: Person) -> dict[str, Any]:
     trash.throw_away(by=by, rights=open_spaces(by), item=thrown)
     space = Item.objects.get(space=Space.COMMON)
     contact = card(by, more=f"PHOTO;ENCODING=b;TYPE=PNG:{PHOTO}\r\n")
+    thrown_card = remove_card(by=by, rights=open_spaces(by), card=card(by, "Partie Loin"))
+    assert thrown_card is not None
+    group = add_group(by=by, rights=open_spaces(by), book=contact.book, name="Fanfare", members=[contact])
     return {
         "pk": own.pk,
         "line_pk": line.pk,
         "event_pk": made.pk,
         "card_pk": contact.pk,
+        "other_pk": card(by, "Zoé Durand-Sow").pk,
+        "members:card_pk": group.pk,
+        "thrown_pk": thrown_card.pk,
         "new_collection:pk": space.pk,
         "own_list:pk": calendar(by).pk,
         "inherit:pk": closed.pk,
@@ -105,16 +117,33 @@ def fill(by: Person, n: int) -> dict[str, Any]:
     names = [f"Contact {number} {into.pk}" for number in range(n)]
     Card.objects.bulk_create(
         [
-            Card(book=book, name=f"{name}.vcf", uid=name, data=writing.card(name, name), full_name=name, sort_name=name)
-            for name in names
+            Card(
+                book=book,
+                name=f"{name}.vcf",
+                uid=name,
+                data=writing.card(name, name),
+                full_name=name,
+                sort_name=name,
+                organisation=f"Coopérative {number}",
+                emails=[f"boite{number // 2}.{into.pk}@example.org"],  # two by two, they may be the same
+                categories=[f"étiquette {number % 7}"],
+            )
+            for number, name in enumerate(names)
         ],
         200,
     )
+    ThrownCard.objects.bulk_create(
+        ThrownCard(book=book, name=f"{name}.vcf", uid=name, data=writing.card(name, name), author=by, thrown_by=by)
+        for name in names
+    )
+    alike = list(Card.objects.filter(book=book).order_by("pk")[:2])
+    NotSame.objects.get_or_create(first=alike[0], second=alike[-1], defaults={"said_by": by})
     made = event(by, into=into, more="ATTENDEE;CN=Ada:mailto:ada@example.org\r\n")
     Attendee.objects.filter(entry=made).update(person=by)
     Gone.objects.create(collection=into, name="parti.ics", number=1)
     Showing.objects.create(person=by, calendar=into, colour="#123456")
-    return {"pk": into.pk, "event_pk": made.pk, "card_pk": Card.objects.latest("pk").pk}
+    last = Card.objects.order_by("-pk")
+    return {"pk": into.pk, "event_pk": made.pk, "card_pk": last[0].pk, "other_pk": last[1].pk}
 
 
 #: A PNG of one pixel.
