@@ -181,7 +181,7 @@ def test_a_group_is_called_otherwise_and_keeps_its_members(cast: "Cast", alice: 
     with scope(cast.fabrique):
         group.refresh_from_db()
     assert (group.full_name, group.kind) == ("Harmonie", "group")
-    assert alice.post(f"{HOME}{group.pk}/modifier/", {"nom": " "}).status_code == 400
+    assert alice.post(f"{HOME}{group.pk}/modifier/", {"nom": " "}).status_code == 422
 
 
 def test_organisations_are_listed_with_their_people(cast: "Cast", alice: Client) -> None:
