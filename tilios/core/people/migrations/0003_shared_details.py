@@ -4,20 +4,19 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('people', '0002_people_and_imports'),
+        ("people", "0002_people_and_imports"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='person',
-            name='shares_email',
-            field=models.BooleanField(default=False, verbose_name='my email'),
+            model_name="person",
+            name="shares_email",
+            field=models.BooleanField(default=False, verbose_name="my email"),
         ),
         migrations.AddField(
-            model_name='person',
-            name='shares_phones',
-            field=models.BooleanField(default=False, verbose_name='my telephone numbers'),
+            model_name="person",
+            name="shares_phones",
+            field=models.BooleanField(default=False, verbose_name="my telephone numbers"),
         ),
     ]

@@ -30,7 +30,8 @@ def alice(cast: "Cast") -> Client:
 
 def alike(cast: "Cast") -> tuple[Card, Card]:
     """Zoé twice: with one telephone written in two ways, and other words for the rest."""
-    more = "TEL;TYPE=cell:06 11 22 33 44\r\nNOTE:Brodeuse\r\nX-UNE:1\r\nitem1.EMAIL:zoe@a.example\r\nitem1.X-ABLabel:Atelier\r\n"
+    more = "TEL;TYPE=cell:06 11 22 33 44\r\nNOTE:Brodeuse\r\nX-UNE:1\r\nitem1.EMAIL:zoe@a.example\r\n"
+    more += "item1.X-ABLabel:Atelier\r\n"
     first = card(cast.alice, "Zoé Durand", more=more)
     second = card(
         cast.alice,

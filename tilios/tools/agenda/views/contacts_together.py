@@ -12,7 +12,7 @@ from django.utils.translation import ngettext
 from tilios.core.access import undo
 from tilios.core.access.guards import tool_view
 from tilios.core.access.links import link
-from tilios.core.errors import Invalid, require
+from tilios.core.errors import Invalid, Refused, require
 from tilios.core.people.models import Person
 from tilios.core.shelves.pages import numbers_in
 from tilios.tools.agenda.actions import card_trash, groups, together
@@ -33,7 +33,7 @@ def several(request: Any) -> HttpResponse:
         return redirect(link("agenda:contacts"))
     try:
         _do(request, rights, books, cards)
-    except Invalid as error:
+    except Refused as error:
         messages.error(request, error.message)
     return redirect(link("agenda:contacts"))
 
