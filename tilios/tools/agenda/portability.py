@@ -33,6 +33,12 @@ LABELS = {
     "agenda.ThrownCard": pgettext_lazy("rows of a table", "Contacts in the trash"),
 }
 
+LEFT_OUT = {
+    "agenda.Coming": "keeps what undoing a bringing-in needs; the events and contacts are in the archive",
+    "agenda.ComingCollection": "goes with agenda.Coming",
+    "agenda.ComingObject": "goes with agenda.Coming",
+}
+
 DERIVED = {"agenda.Item": ("path", "sort_name")}
 
 

@@ -96,6 +96,7 @@ TOOL = Tool(
     notices=(Notice("agenda.shared", _("Somebody lets you into a calendar or an address book"), ("page", "mail")),),
     periodic=(
         Periodic("agenda.forget_cards", "tilios.tools.agenda.actions.card_trash.forget_old", every_s=86_400),
+        Periodic("agenda.forget_coming", "tilios.tools.agenda.actions.coming.forget_old", every_s=86_400),
         Periodic("agenda.follow_people", "tilios.tools.agenda.actions.people_book.follow_everybody", every_s=3_600),
     ),
     dav=(

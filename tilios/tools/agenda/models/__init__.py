@@ -4,5 +4,20 @@ from tilios.tools.agenda.models.cards import Card
 from tilios.tools.agenda.models.collections import Gone, Grant, Item, Nature, Showing
 from tilios.tools.agenda.models.contacts import NotSame, ThrownCard
 from tilios.tools.agenda.models.entries import Attendee, Entry
+from tilios.tools.agenda.models.servers import Coming, ComingCollection, ComingObject
 
-__all__ = ["Attendee", "Card", "Entry", "Gone", "Grant", "Item", "Nature", "NotSame", "Showing", "ThrownCard"]
+__all__ = [
+    "Attendee",
+    "Card",
+    "Coming",
+    "ComingCollection",
+    "ComingObject",
+    "Entry",
+    "Gone",
+    "Grant",
+    "Item",
+    "Nature",
+    "NotSame",
+    "Showing",
+    "ThrownCard",
+]
