@@ -172,10 +172,9 @@ def change_status(request: Any, person_pk: int) -> HttpResponse:
 
 
 @tool_view("portal.home", "POST")
-def share(request: Any, person_pk: int) -> HttpResponse:
-    """Choose what everybody of the structure sees of one's record."""
-    person = visible(request, person_pk)
-    shown = set(request.POST.getlist("shown"))
+def share(request: Any) -> HttpResponse:
+    """Choose what everybody of the structure sees of one's own record."""
+    person, shown = request.person, set(request.POST.getlist("shown"))
     people.share_details(by=request.person, person=person, email="email" in shown, phones="phones" in shown)
     messages.success(request, _("What you show of yourself is saved."))
     return redirect(f"{link('portal:person', person.pk)}#shown")

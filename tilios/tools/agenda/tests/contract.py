@@ -16,7 +16,21 @@ from tilios.tools.agenda.actions.entries import fill as fill_entry
 from tilios.tools.agenda.actions.entries import put_entry, zone_of
 from tilios.tools.agenda.actions.groups import add_group
 from tilios.tools.agenda.actions.spaces import open_spaces
-from tilios.tools.agenda.models import Attendee, Card, Entry, Gone, Item, Nature, NotSame, Showing, ThrownCard
+from tilios.tools.agenda.models import (
+    Attendee,
+    Card,
+    Coming,
+    ComingCollection,
+    ComingObject,
+    Entry,
+    Gone,
+    Item,
+    Nature,
+    NotSame,
+    Showing,
+    ThrownCard,
+)
+from tilios.tools.agenda.models.servers import ComingState
 from tilios.tools.agenda.tests import writing
 
 #: Pages whose number of queries may not grow with the rows.
@@ -42,6 +56,9 @@ PAGES = (
     "agenda:duplicates_pair",
     "agenda:contacts_trash",
     "agenda:change_card",
+    "agenda:bring",
+    "agenda:coming_begin",
+    "agenda:coming",
 )
 
 
@@ -72,6 +89,19 @@ def another(by: Person, name: str = "Ateliers") -> Item:
     return make_in(by=by, rights=open_spaces(by), space=space, nature=Nature.CALENDAR, name=name)
 
 
+def coming(by: Person, n: int = 1) -> Coming:
+    """What is brought in from a server, read and not yet confirmed: `n` calendars, each with an event."""
+    made = Coming.objects.create(person=by, address="https://nuage.example/", login="a", state=ComingState.LOOKED)
+    for number in range(n):
+        one = ComingCollection.objects.create(
+            coming=made, nature=Nature.CALENDAR, address=f"https://nuage.example/{number}/", name=f"Agenda {number}"
+        )
+        ComingObject.objects.create(
+            collection=one, address=f"/{number}/1.ics", uid=f"{number}", data=writing.event("1")
+        )
+    return made
+
+
 def objects(by: Person) -> dict[str, Any]:
     """An event that comes back, a contact, a calendar with a list of its own, one in the trash."""
     made = event(by, more="RRULE:FREQ=WEEKLY\r\n")
@@ -93,6 +123,7 @@ def objects(by: Person) -> dict[str, Any]:
         "other_pk": card(by, "Zoé Durand-Sow").pk,
         "members:card_pk": group.pk,
         "thrown_pk": thrown_card.pk,
+        "coming": coming(by).pk,
         "new_collection:pk": space.pk,
         "own_list:pk": calendar(by).pk,
         "inherit:pk": closed.pk,
@@ -143,7 +174,8 @@ def fill(by: Person, n: int) -> dict[str, Any]:
     Gone.objects.create(collection=into, name="parti.ics", number=1)
     Showing.objects.create(person=by, calendar=into, colour="#123456")
     last = Card.objects.order_by("-pk")
-    return {"pk": into.pk, "event_pk": made.pk, "card_pk": last[0].pk, "other_pk": last[1].pk}
+    server = coming(by, n)
+    return {"coming": server.pk, "pk": into.pk, "event_pk": made.pk, "card_pk": last[0].pk, "other_pk": last[1].pk}
 
 
 #: A PNG of one pixel.

@@ -254,7 +254,7 @@ def test_nothing_goes_where_one_may_not_add(cast: "Cast") -> None:
 @pytest.mark.django_db
 def test_the_pages_say_where_it_is(cast: "Cast") -> None:
     bob: Client = cast.client("bob")
-    assert "mot de passe d&#x27;application" in bob.get(PAGES).content.decode()
+    assert "mot de passe d'application" in bob.get(PAGES).content.decode()
     answer = bob.post(PAGES, {"address": "ftp://x", "login": "zoe", "password": "x"})
     assert answer.status_code == 422
     with scope(cast.fabrique):
