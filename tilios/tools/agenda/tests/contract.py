@@ -5,7 +5,8 @@ from typing import Any
 
 from django.utils import timezone
 
-from tilios.core.people.models import Person
+from tilios.core.access import app_passwords
+from tilios.core.people.models import Account, Person
 from tilios.core.shelves.actions import rights
 from tilios.core.shelves.levels import Level, Space
 from tilios.kit import ical
@@ -102,6 +103,11 @@ def coming(by: Person, n: int = 1) -> Coming:
     return made
 
 
+def account_of(person: Person) -> Account:
+    assert person.account is not None
+    return person.account
+
+
 def objects(by: Person) -> dict[str, Any]:
     """An event that comes back, a contact, a calendar with a list of its own, one in the trash."""
     made = event(by, more="RRULE:FREQ=WEEKLY\r\n")
@@ -124,6 +130,7 @@ def objects(by: Person) -> dict[str, Any]:
         "members:card_pk": group.pk,
         "thrown_pk": thrown_card.pk,
         "coming": coming(by).pk,
+        "password_pk": app_passwords.create(account=account_of(by), scope="phone", label="Contrat")[0].pk,
         "new_collection:pk": space.pk,
         "own_list:pk": calendar(by).pk,
         "inherit:pk": closed.pk,
