@@ -129,7 +129,9 @@ def _addresses(cells: dict[str, str]) -> tuple[Address, ...]:
         if not any(said) and one.get("Formatted"):
             said[0] = one["Formatted"]
         if any(said):
-            found.append(Address(*said, types=(use,) if use else ()))
+            street, locality, region, code, country, box, extended = said
+            types = (use,) if use else ()
+            found.append(Address(street, locality, region, code, country, box, extended, types))
     return tuple(found)
 
 

@@ -5,6 +5,7 @@ import zipfile
 import zlib
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import PurePosixPath
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -64,7 +65,7 @@ def read_files(files: Iterable[tuple[str, bytes]], *, zone: ZoneInfo) -> Read:
         elif _is_cards(name, data):
             _read_cards(name, data, found)
         elif vcard.is_google(data):
-            _keep_cards(name, lambda given=data: vcard.cards_of_sheet(given), found)
+            _keep_cards(name, partial(vcard.cards_of_sheet, data), found)
         else:
             found.faults.append(Fault(name, 0, _("This is neither a calendar (.ics) nor contacts (.vcf).")))
         if len(found.events) + len(found.cards) > MOST_OBJECTS:
@@ -152,7 +153,7 @@ def _read_calendar(name: str, data: bytes, zone: ZoneInfo, found: Read) -> None:
 
 
 def _read_cards(name: str, data: bytes, found: Read) -> None:
-    _keep_cards(name, lambda: vcard.cards(data), found)
+    _keep_cards(name, partial(vcard.cards, data), found)
 
 
 def _keep_cards(name: str, read: Callable[[], vcard.Parsed], found: Read) -> None:

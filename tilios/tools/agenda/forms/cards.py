@@ -81,7 +81,7 @@ def initial_for(card: Card) -> tuple[dict[str, Any], dict[str, list[dict[str, st
         "given_name": given or ("" if family or facts.kind == "org" else facts.fn),
         "family_name": family,
         "additional": additional,
-        "prefix": prefix,
+        "honorific": prefix,
         "suffix": suffix,
         "organisation": facts.org or (facts.fn if facts.kind == "org" else ""),
         "units": ", ".join(facts.units),
@@ -119,7 +119,7 @@ def fields_of(form: ContactForm, rows: Rows, known: vcard.Facts | None = None) -
     before = known or vcard.Facts()
     is_org = data["kind"] == "org"
     full = data["organisation"] if is_org else f"{data['given_name']} {data['family_name']}".strip()
-    names = (data["family_name"], data["given_name"], data["additional"], data["prefix"], data["suffix"])
+    names = (data["family_name"], data["given_name"], data["additional"], data["honorific"], data["suffix"])
     fields: dict[str, Any] = {
         "kind": data["kind"],
         "fn": full or data["organisation"],
@@ -156,7 +156,7 @@ NAMED_BY = {
     "given_name": "fn",
     "family_name": "fn",
     "additional": "n",
-    "prefix": "n",
+    "honorific": "n",
     "suffix": "n",
     "organisation": "org",
     "job": "title",

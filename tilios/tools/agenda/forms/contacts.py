@@ -52,7 +52,7 @@ class ContactForm(forms.Form):
         label=gettext_lazy("Note"), max_length=10_000, required=False, widget=forms.Textarea(attrs={"rows": 3})
     )
     nickname = forms.CharField(label=gettext_lazy("Nickname"), max_length=100, required=False)
-    prefix = forms.CharField(label=gettext_lazy("Before the name"), max_length=60, required=False)
+    honorific = forms.CharField(label=gettext_lazy("Before the name"), max_length=60, required=False)
     additional = forms.CharField(label=gettext_lazy("Other first names"), max_length=100, required=False)
     suffix = forms.CharField(label=gettext_lazy("After the name"), max_length=60, required=False)
     pronouns = forms.CharField(label=gettext_lazy("Pronouns"), max_length=60, required=False)
@@ -76,7 +76,7 @@ class ContactForm(forms.Form):
             del self.fields["drop_photo"]
 
     #: What is shown when it is asked for.
-    MORE = ("nickname", "pronouns", "prefix", "additional", "suffix", "units", "role", "anniversary", "langs")
+    MORE = ("nickname", "pronouns", "honorific", "additional", "suffix", "units", "role", "anniversary", "langs")
 
     def more(self) -> list[Any]:
         return [self[name] for name in self.MORE]

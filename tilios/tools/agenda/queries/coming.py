@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, QuerySet
 
 from tilios.core.people.models import Person
 from tilios.tools.agenda.models import Card, Coming, ComingCollection, ComingObject, Entry
@@ -27,11 +27,8 @@ def coming_of(person: Person) -> QuerySet[Coming]:
 
 def told(coming: Coming) -> list[Told]:
     """The dry run: of each collection what is new where it would go. One query for each, and three."""
-    count = {
-        f"count_{state}": Count("objects_there", filter=Q(objects_there__state=state))
-        for state in (ObjectState.WAITING, ObjectState.BROKEN)
-    }
-    rows = list(coming.collections.select_related("into", "into__parent").annotate(**count))
+    rows = list(coming.collections.select_related("into", "into__parent"))
+    counts = _counts(rows)
     known: dict[int, set[str]] = {}
     into = [one.into_id for one in rows if one.into_id]
     for number, uid in Entry.objects.filter(calendar__in=into).values_list("calendar", "uid"):
@@ -40,11 +37,11 @@ def told(coming: Coming) -> list[Told]:
         known.setdefault(number, set()).add(uid)
     found = []
     for one in rows:
-        waiting, there = one.count_waiting, 0
+        waiting, there = counts[one.pk].get(ObjectState.WAITING, 0), 0
         if one.into_id and known.get(one.into_id):
             uids = one.objects_there.filter(state=ObjectState.WAITING).values_list("uid", flat=True)
             there = sum(uid in known[one.into_id] for uid in uids)
-        broken = one.count_broken
+        broken = counts[one.pk].get(ObjectState.BROKEN, 0)
         found.append(Told(one, waiting + broken, waiting - there, there, broken))
     return found
 
@@ -52,11 +49,17 @@ def told(coming: Coming) -> list[Told]:
 def report(coming: Coming) -> list[tuple[ComingCollection, dict[str, int]]]:
     """What became of the objects of each collection, by state. Two queries."""
     rows = list(coming.collections.filter(is_wanted=True).select_related("into", "into__parent"))
+    counts = _counts(rows)
+    return [(one, counts[one.pk]) for one in rows]
+
+
+def _counts(rows: list[ComingCollection]) -> dict[int, dict[str, int]]:
+    """How many objects of each collection are in each state. One query."""
     counts: dict[int, dict[str, int]] = {one.pk: {} for one in rows}
     grouped = ComingObject.objects.filter(collection__in=rows).order_by().values_list("collection", "state")
     for number, state, count in grouped.annotate(count=Count("pk")):
         counts[number][state] = count
-    return [(one, counts[one.pk]) for one in rows]
+    return counts
 
 
 def not_taken(coming: Coming) -> QuerySet[ComingObject]:

@@ -176,7 +176,7 @@ def _object(collection: ComingCollection, address: str, data: bytes) -> ComingOb
     row = ComingObject(collection=collection, address=address, data=data.decode("utf-8", "replace").replace("\0", ""))
     try:
         if collection.nature == Nature.CALENDAR:
-            event = ical.facts(row.data.encode(), zone=timezone.get_current_timezone())  # type: ignore[arg-type]
+            event = ical.facts(row.data.encode(), zone=timezone.get_current_timezone())
             row.uid, row.title = event.uid[:255], " ".join(event.summary.split())[:300]
         else:
             card = vcard.facts(row.data.encode())

@@ -199,7 +199,7 @@ def test_everything_the_form_knows_is_kept_and_shown(cast: "Cast", alice: Client
         zoe = card(cast.alice)
         ada = card(cast.alice, "Ada Lovelace", more=f"RELATED;TYPE=friend:urn:uuid:{zoe.uid}\r\nBDAY:1990-05-17\r\n")
     said = form_of(alice, zoe) | {
-        "nickname": "Zo", "pronouns": "elle", "prefix": "Dr", "additional": "Marie", "suffix": "fils",
+        "nickname": "Zo", "pronouns": "elle", "honorific": "Dr", "additional": "Marie", "suffix": "fils",
         "role": "trésorière", "anniversary": "12/06/2010", "langs": "fr, br", "units": "Atelier",
         "organisation": "Les Fileuses",
         "sites-TOTAL_FORMS": "2", "sites-0-value": "https://un.example", "sites-1-value": "https://deux.example",

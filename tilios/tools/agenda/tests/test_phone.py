@@ -11,6 +11,7 @@ import pytest
 from django.test import Client, RequestFactory
 from django.utils import timezone
 
+from tests.cast import PASSWORD
 from tilios.core.access import app_passwords, connecting
 from tilios.core.access.models import AppPassword, DeviceRequest
 
@@ -29,10 +30,8 @@ def address(settings: Any) -> None:
 @pytest.fixture
 def bob(cast: "Cast") -> Client:
     """Bob, who has just given his password."""
-    client = cast.client("bob")
-    session = client.session
-    session["account_authentication_methods"] = [{"method": "password", "at": timezone.now().timestamp()}]
-    session.save()
+    client = Client()
+    client.post("/compte/login/", {"login": "bob.lambert@example.org", "password": PASSWORD})
     return client
 
 
