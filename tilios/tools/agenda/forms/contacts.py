@@ -33,7 +33,7 @@ class ContactForm(forms.Form):
     organisation = forms.CharField(label=gettext_lazy("Organisation"), max_length=200, required=False)
     job = forms.CharField(label=gettext_lazy("What they do there"), max_length=200, required=False)
     photo = forms.FileField(
-        label=gettext_lazy("Picture"),
+        label=pgettext_lazy("of a contact", "Picture"),
         required=False,
         help_text=gettext_lazy("JPEG, PNG, GIF or WebP. It is made small, and what it says of places is taken out."),
         widget=forms.FileInput(attrs={"accept": "image/jpeg,image/png,image/gif,image/webp"}),

@@ -87,6 +87,7 @@ def test_two_contacts_become_one_and_nothing_is_lost(cast: "Cast", alice: Client
     facts = vcard.facts(left.data.encode())
     assert (left.pk, left.uid, facts.fn, facts.note) == (first.pk, first.uid, "Zoé Durand", "Tisserande")
     assert [one.value for one in facts.emails] == ["zoe@a.example", "zoe@b.example"]
+    assert [one.value for one in facts.phones] == ["06 11 22 33 44"]
     for line in ("X-UNE:1", "X-DEUX:2", "item1.X-ABLabel:Atelier"):
         assert line in left.data, line
 

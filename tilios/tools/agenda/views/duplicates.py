@@ -42,7 +42,7 @@ FIELDS = {
     "birthday": gettext_lazy("Birthday"),
     "anniversary": pgettext_lazy("of a wedding, of a foundation", "Anniversary"),
     "note": gettext_lazy("Note"),
-    "photo": gettext_lazy("Picture"),
+    "photo": pgettext_lazy("of a contact", "Picture"),
     "pronouns": gettext_lazy("Pronouns"),
     "gender": gettext_lazy("Gender"),
     "geo": gettext_lazy("Place on the map"),
