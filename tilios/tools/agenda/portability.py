@@ -15,6 +15,7 @@ PERSONAL = {
     "agenda.Entry.editor": "unlinked",
     "agenda.Card.author": "unlinked",
     "agenda.Card.editor": "unlinked",
+    "agenda.Alarm.person": "delete",
     "agenda.Attendee.person": "unlinked",
     "agenda.NotSame.said_by": "unlinked",
     "agenda.ThrownCard.author": "unlinked",
@@ -22,6 +23,7 @@ PERSONAL = {
 }
 
 LABELS = {
+    "agenda.Alarm": pgettext_lazy("rows of a table", "Reminders of events"),
     "agenda.Attendee": pgettext_lazy("rows of a table", "People invited to events"),
     "agenda.Card": pgettext_lazy("rows of a table", "Contacts"),
     "agenda.Entry": pgettext_lazy("rows of a table", "Events and tasks"),
@@ -50,4 +52,4 @@ def make_paths() -> None:
 AFTER_IMPORT = (make_paths,)
 
 #: Opens the page on which somebody invited answers without an account.
-SECRETS = {"agenda.Attendee": {"token": lambda there: secrets.token_urlsafe(24) if there else ""}}
+SECRETS = {"agenda.Attendee": {"token": lambda there: secrets.token_hex(16) if there else ""}}

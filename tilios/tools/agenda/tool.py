@@ -4,7 +4,18 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from tilios.core.people.roles import Role
-from tilios.core.toolbox.declaration import Action, Create, DavMount, Kind, Notice, Periodic, ShareMode, Tool, Widget
+from tilios.core.toolbox.declaration import (
+    Action,
+    Create,
+    DavMount,
+    Kind,
+    Mail,
+    Notice,
+    Periodic,
+    ShareMode,
+    Tool,
+    Widget,
+)
 
 RIGHTS = "tilios.tools.agenda.queries.rights"
 SHARED = "tilios.tools.agenda.views.shared"
@@ -33,6 +44,8 @@ TOOL = Tool(
         "agenda.added": _("added an event"),
         "agenda.changed": _("changed an event"),
         "agenda.removed": _("removed an event"),
+        "agenda.answered": _("answered an invitation"),
+        "agenda.proposed": _("proposed another time"),
         "agenda.card_added": _("added a contact"),
         "agenda.card_changed": _("changed a contact"),
         "agenda.card_removed": _("removed a contact"),
@@ -48,6 +61,15 @@ TOOL = Tool(
             url="agenda:entry",
             comments=True,
             search="tilios.tools.agenda.search.entry",
+            shares={
+                "answer": ShareMode(
+                    pgettext_lazy("use of a link to an event", "Answer an invitation"),
+                    "tilios.tools.agenda.views.invited.answer",
+                    "agenda.write",
+                    "tilios.tools.agenda.actions.inviting.may_invite",
+                    _("Each guest has an address of their own below it: letters of invitation hold it."),
+                ),
+            },
         ),
         Kind(
             "agenda.card",
@@ -93,12 +115,19 @@ TOOL = Tool(
             "agenda.view",
         ),
     ),
-    notices=(Notice("agenda.shared", _("Somebody lets you into a calendar or an address book"), ("page", "mail")),),
     periodic=(
+        Periodic("agenda.remind", "tilios.tools.agenda.actions.reminding.ring_due", every_s=30),
         Periodic("agenda.forget_cards", "tilios.tools.agenda.actions.card_trash.forget_old", every_s=86_400),
         Periodic("agenda.forget_coming", "tilios.tools.agenda.actions.coming.forget_old", every_s=86_400),
         Periodic("agenda.follow_people", "tilios.tools.agenda.actions.people_book.follow_everybody", every_s=3_600),
     ),
+    notices=(
+        Notice("agenda.reminder", _("An event of yours begins soon, as you asked to be told"), ("page", "mail")),
+        Notice("agenda.shared", _("Somebody lets you into a calendar or an address book"), ("page", "mail")),
+        Notice("agenda.invited", _("Somebody invites you, or changes what you are invited to"), ("page", "mail")),
+        Notice("agenda.answered", _("Somebody answers an invitation of yours"), ("page", "mail")),
+    ),
+    mail=Mail("agenda", "tilios.tools.agenda.mailed.knows", "tilios.tools.agenda.mailed.take"),
     dav=(
         DavMount(
             "calendars",

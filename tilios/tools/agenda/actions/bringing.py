@@ -12,12 +12,14 @@ from tilios.core.search import index
 from tilios.kit import ical, vcard
 from tilios.tools.agenda.actions import cards as card_actions
 from tilios.tools.agenda.actions import entries as entry_actions
+from tilios.tools.agenda.actions.alarms import keep_alarms
 from tilios.tools.agenda.actions.attendees import keep_attendees
 from tilios.tools.agenda.actions.counting import next_number, note_gone
 from tilios.tools.agenda.actions.reading import Read
 from tilios.tools.agenda.actions.writing import new_uid
 from tilios.tools.agenda.models import Card, Entry, Item
 from tilios.tools.agenda.queries.rights import Rights
+from tilios.tools.agenda.zones import zone_of
 
 
 @dataclass(frozen=True)
@@ -87,19 +89,20 @@ def take_out(*, by: Person, rights: Rights, entries: Sequence[int], cards: Seque
 
 
 def _keep_events(by: Person, calendar: Item, events: dict[str, bytes]) -> list[int]:
-    zone = entry_actions.zone_of(calendar)
+    zone = zone_of(calendar)
     first = next_number(calendar, len(events))
-    rows, invited = [], []
+    rows, told = [], []
     for number, data in enumerate(events.values(), start=first):
         row = Entry(calendar=calendar, name=f"{new_uid()}.ics", author=by, editor=by, number=number)
         facts = ical.facts(data, zone=zone)
         entry_actions.fill(row, facts, data.decode())
         rows.append(row)
-        if facts.attendees:
-            invited.append((row, facts))
+        if facts.attendees or facts.alarms:
+            told.append((row, facts))
     Entry.objects.bulk_create(rows, 300)
-    for row, facts in invited:
+    for row, facts in told:
         keep_attendees(row, facts, is_new=True)
+        keep_alarms(row, facts, is_new=True)
     index.update_many(rows)
     return [row.pk for row in rows]
 

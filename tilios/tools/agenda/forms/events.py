@@ -102,6 +102,12 @@ class EventForm(RecurrenceFields, forms.Form):
         widget=forms.Textarea(attrs={"rows": 2}),
         help_text=gettext_lazy("Mail addresses, one on each line, after a name if you like: Ada <ada@example.org>"),
     )
+    tells = forms.BooleanField(
+        label=gettext_lazy("Write to the people invited"),
+        required=False,
+        initial=True,
+        help_text=gettext_lazy("A letter to those who are new or not invited any more; to all when something changes."),
+    )
     scope = forms.ChoiceField(
         label=gettext_lazy("What changes?"), choices=SCOPES, required=False, widget=forms.RadioSelect
     )

@@ -14,9 +14,9 @@ from tilios.core.shelves.levels import Level
 from tilios.kit import ical
 from tilios.kit.zones import localise
 from tilios.tools.agenda.actions.collections import COLOUR
-from tilios.tools.agenda.actions.entries import zone_of
 from tilios.tools.agenda.models import Entry, Item, Nature, Showing
 from tilios.tools.agenda.queries.rights import Rights
+from tilios.tools.agenda.zones import zone_of
 
 #: Occurrences of one event in one view; a rule that repeats every second stops there.
 MOST_OF_ONE = 400

@@ -23,12 +23,12 @@ from tilios.core.structures.scope import scope
 from tilios.kit import ical, vcard
 from tilios.tools.agenda.actions import bringing, trash
 from tilios.tools.agenda.actions.collections import describe, make_own
-from tilios.tools.agenda.actions.entries import zone_of
 from tilios.tools.agenda.actions.reading import Read
 from tilios.tools.agenda.models import Card, Coming, ComingCollection, ComingObject, Entry, Item, Nature
 from tilios.tools.agenda.models.servers import WORKING, ComingState, ObjectState
 from tilios.tools.agenda.queries.rights import Rights
 from tilios.tools.agenda.servers import finding
+from tilios.tools.agenda.zones import zone_of
 
 KIND = "agenda.coming"
 SLICE_S = 15.0

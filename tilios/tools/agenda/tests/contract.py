@@ -14,7 +14,7 @@ from tilios.tools.agenda.actions import trash
 from tilios.tools.agenda.actions.cards import put_card, remove_card
 from tilios.tools.agenda.actions.collections import make_in
 from tilios.tools.agenda.actions.entries import fill as fill_entry
-from tilios.tools.agenda.actions.entries import put_entry, zone_of
+from tilios.tools.agenda.actions.entries import put_entry
 from tilios.tools.agenda.actions.groups import add_group
 from tilios.tools.agenda.actions.spaces import open_spaces
 from tilios.tools.agenda.models import (
@@ -33,6 +33,7 @@ from tilios.tools.agenda.models import (
 )
 from tilios.tools.agenda.models.servers import ComingState
 from tilios.tools.agenda.tests import writing
+from tilios.tools.agenda.zones import zone_of
 
 #: Pages whose number of queries may not grow with the rows.
 PAGES = (
@@ -110,7 +111,7 @@ def account_of(person: Person) -> Account:
 
 def objects(by: Person) -> dict[str, Any]:
     """An event that comes back, a contact, a calendar with a list of its own, one in the trash."""
-    made = event(by, more="RRULE:FREQ=WEEKLY\r\n")
+    made = event(by, more="RRULE:FREQ=WEEKLY\r\nATTENDEE;CN=Ada:mailto:ada@example.org\r\n")
     own, closed, thrown = another(by), another(by, "Fermé"), another(by, "Vieux")
     for one in (own, closed):
         rights.give_own_list(by=by, rights=open_spaces(by), folder=one)
@@ -125,6 +126,7 @@ def objects(by: Person) -> dict[str, Any]:
         "pk": own.pk,
         "line_pk": line.pk,
         "event_pk": made.pk,
+        "guest_pk": made.attendees.get().pk,
         "card_pk": contact.pk,
         "other_pk": card(by, "Zoé Durand-Sow").pk,
         "members:card_pk": group.pk,

@@ -8,11 +8,11 @@ from tests.harness.webdav import DAV, Client
 from tilios.core.shelves.levels import Level
 from tilios.core.structures.scope import scope
 from tilios.tools.agenda.actions import bringing, reading
-from tilios.tools.agenda.actions.entries import zone_of
 from tilios.tools.agenda.actions.spaces import open_spaces
 from tilios.tools.agenda.models import Grant, Item
 from tilios.tools.agenda.tests.test_dav_calendars import SPACES, C, query
 from tilios.tools.agenda.tests.writing import event, task
+from tilios.tools.agenda.zones import zone_of
 
 SECRET = event("un", "Secret", more="CLASS:PRIVATE\r\n")
 

@@ -25,10 +25,10 @@ from tilios.tools.agenda.forms.contacts import ContactForm
 from tilios.tools.agenda.models import Card, Item
 from tilios.tools.agenda.queries import contacts as queries
 from tilios.tools.agenda.queries.rights import Rights
+from tilios.tools.agenda.telling import birthday_in_words
 from tilios.tools.agenda.views import contact_groups
 from tilios.tools.agenda.views.contacts_together import restore
 from tilios.tools.agenda.views.opening import opened_card
-from tilios.tools.agenda.views.telling import birthday_in_words
 
 MOST_LABELS = 60
 

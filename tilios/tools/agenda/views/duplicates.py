@@ -19,9 +19,9 @@ from tilios.tools.agenda.actions.spaces import open_spaces
 from tilios.tools.agenda.models import Card
 from tilios.tools.agenda.queries import contacts, duplicates
 from tilios.tools.agenda.queries.rights import Rights
+from tilios.tools.agenda.telling import birthday_in_words
 from tilios.tools.agenda.views.contacts_together import restore
 from tilios.tools.agenda.views.opening import opened_card
-from tilios.tools.agenda.views.telling import birthday_in_words
 
 A_PAGE = 20
 REASONS = {
