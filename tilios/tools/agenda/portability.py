@@ -18,6 +18,9 @@ PERSONAL = {
     "agenda.Card.editor": "unlinked",
     "agenda.Alarm.person": "delete",
     "agenda.Attendee": anonymous("comment", "name"),  # the answer counts, nobody's
+    "agenda.NotSame.said_by": "unlinked",
+    "agenda.ThrownCard.author": "unlinked",
+    "agenda.ThrownCard.thrown_by": "unlinked",
 }
 
 LABELS = {
@@ -28,7 +31,15 @@ LABELS = {
     "agenda.Gone": pgettext_lazy("rows of a table", "Events and contacts removed"),
     "agenda.Grant": pgettext_lazy("rows of a table", "Rights on calendars and address books"),
     "agenda.Item": pgettext_lazy("rows of a table", "Calendars, address books and their spaces"),
+    "agenda.NotSame": pgettext_lazy("rows of a table", "Contacts that are not the same"),
     "agenda.Showing": pgettext_lazy("rows of a table", "Calendars as people show them"),
+    "agenda.ThrownCard": pgettext_lazy("rows of a table", "Contacts in the trash"),
+}
+
+LEFT_OUT = {
+    "agenda.Coming": "keeps what undoing a bringing-in needs; the events and contacts are in the archive",
+    "agenda.ComingCollection": "goes with agenda.Coming",
+    "agenda.ComingObject": "goes with agenda.Coming",
 }
 
 DERIVED = {"agenda.Item": ("path", "sort_name")}

@@ -116,7 +116,12 @@ TOOL = Tool(
             "agenda.view",
         ),
     ),
-    periodic=(Periodic("agenda.remind", "tilios.tools.agenda.actions.reminding.ring_due", every_s=30),),
+    periodic=(
+        Periodic("agenda.remind", "tilios.tools.agenda.actions.reminding.ring_due", every_s=30),
+        Periodic("agenda.forget_cards", "tilios.tools.agenda.actions.card_trash.forget_old", every_s=86_400),
+        Periodic("agenda.forget_coming", "tilios.tools.agenda.actions.coming.forget_old", every_s=86_400),
+        Periodic("agenda.follow_people", "tilios.tools.agenda.actions.people_book.follow_everybody", every_s=3_600),
+    ),
     notices=(
         Notice("agenda.reminder", _("An event of yours begins soon, as you asked to be told"), ("page", "mail")),
         Notice("agenda.shared", _("Somebody lets you into a calendar or an address book"), ("page", "mail")),

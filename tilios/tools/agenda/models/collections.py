@@ -31,6 +31,8 @@ class Item(Shelved):
     is_presence = models.BooleanField(default=False)  # its lines say where their authors are
     number = models.BigIntegerField(default=0)
     known_since = models.BigIntegerField(default=0)
+    #: The address book of the people of the structure: it follows their records, and nobody writes in it.
+    is_of_people = models.BooleanField(default=False)
     is_furnished = models.BooleanField(default=False)  # spaces: their first calendar and address book were made
 
     class Meta(Shelved.Meta):

@@ -19,6 +19,11 @@ class Rights(rights.Rights):
         found = Item.objects.filter(ruler__in=rulers, nature=nature, in_trash=False)
         return found.order_by("place", "sort_name", "pk")
 
+    def level(self, item: Item) -> int:
+        """SECURITY: what people let others see of them is read, and changed by nobody but them."""
+        level = super().level(item)
+        return min(level, Level.VIEW) if item.is_of_people else level
+
     def sees_collection(self, collection: Item) -> bool:
         """Whether the person sees something of what it holds."""
         return self.level(collection) >= _least(collection.nature)
