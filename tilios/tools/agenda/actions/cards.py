@@ -72,7 +72,7 @@ def fill(card: Card, facts: vcard.Facts, text: str) -> None:
     card.phones = [one.value for one in facts.phones]
     card.categories = list(facts.categories)
     card.birthday = _written(facts.birthday)
-    card.has_photo = facts.photo is not None
+    card.has_photo = facts.photo is not None and bool(facts.photo.data)  # one elsewhere is not fetched
 
 
 def _written(birthday: tuple[int | None, int, int] | None) -> str:

@@ -91,6 +91,16 @@ def test_a_picture_of_too_many_points_is_not_opened(cast: "Cast", alice: Client)
     assert "trop de points" in answer.content.decode()
 
 
+def test_a_picture_that_is_elsewhere_is_neither_fetched_nor_shown(cast: "Cast", alice: Client) -> None:
+    with scope(cast.fabrique):
+        found = card(cast.alice, more="PHOTO;VALUE=URI:https://ailleurs.example/zoe.jpg\r\n")
+    assert not found.has_photo
+    page = alice.get(f"{HOME}{found.pk}/").content.decode()
+    assert "ailleurs.example" not in page
+    assert f"{found.pk}/photo/" not in page
+    assert alice.get(f"{HOME}{found.pk}/photo/").status_code == 404
+
+
 def test_a_picture_is_taken_away_and_stays_when_nothing_is_said(cast: "Cast", alice: Client) -> None:
     with scope(cast.fabrique):
         found = card(cast.alice, more=f"PHOTO;ENCODING=b;TYPE=PNG:{PHOTO}\r\n")
