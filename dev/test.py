@@ -20,7 +20,7 @@ BROWSER_TESTS = "tests/e2e"
 #: Programs by the Debian package that brings them.
 PROGRAMS = {
     "litmus": "litmus", "rclone": "rclone", "cadaver": "cadaver", "curl": "curl", "mount.davfs": "davfs2",
-    "nginx": "nginx", "strace": "strace",
+    "nginx": "nginx", "strace": "strace", "dovecot": "dovecot-imapd",
 }  # fmt: skip
 
 # How the test runner closes: "=== 2 failed, 40 passed, 1 warning in 12.34s (0:00:12) ==="

@@ -33,7 +33,8 @@ from tilios.core.people.models import Person
 from tilios.core.structures.models import Structure
 from tilios.core.structures.scope import scope
 from tilios.kit import ical
-from tilios.tools.agenda.actions.entries import fill, zone_of
+from tilios.tools.agenda.actions.entries import fill
+from tilios.tools.agenda.zones import zone_of
 from tilios.tools.agenda.models import Entry, Item
 fabrique = Structure.objects.get(slug="la-fabrique")
 with scope(fabrique):

@@ -12,6 +12,7 @@ HELP = """Usage: tilios COMMAND [options]
   structure    create, list, suspend and resume structures
   person       add a person, give a role
   app-password print a new app password (EMAIL --scope SCOPE --label TEXT)
+  lmtp         take the letters that a mail server hands over, in a process of its own (--at 127.0.0.1:8024)
   export       take a structure out: export STRUCTURE FILE.zip
   import       bring a structure in: import FILE.zip
   erase        erase a structure for good: erase STRUCTURE

@@ -199,6 +199,19 @@ def mail_server() -> MailServer | None:
     )
 
 
+def mailroom() -> tuple[str, str]:
+    """Where a mail server hands letters over (core/mailroom), and for which domain: TILIOS_LMTP, "127.0.0.1:8024" or
+    the path of a socket, and TILIOS_MAIL_DOMAIN. Both "" when no letter comes in so.
+    """
+    place, domain = read("TILIOS_LMTP"), read("TILIOS_MAIL_DOMAIN").strip().lower()
+    host, _colon, port = place.rpartition(":")
+    if place and not place.startswith("/") and not (host and port.isascii() and port.isdecimal()):
+        raise BadSetting(f"TILIOS_LMTP must look like 127.0.0.1:8024 or /run/tilios/lmtp.sock, not {place!r}")
+    if place and not domain:
+        raise BadSetting("TILIOS_LMTP needs TILIOS_MAIL_DOMAIN, the domain whose letters come in")
+    return place, domain
+
+
 def uploads() -> dict[str, int]:
     """Limits of files sent from a page (core/uploads/limits.py), from TILIOS_UPLOAD_MAX_GIB, of one file;
     TILIOS_UPLOAD_WAITING_GIB, of all that somebody has not finished; TILIOS_UPLOAD_DAYS, how long an unfinished one is

@@ -51,6 +51,7 @@ INSTALLED_APPS = [
     "tilios.core.access",
     "tilios.core.toolbox",
     "tilios.core.notify",
+    "tilios.core.mailroom",
     "tilios.core.conversations",
     "tilios.core.search",
     "tilios.core.dav",
@@ -196,6 +197,7 @@ EMAIL_BACKEND = "tilios.core.notify.outbox.Backend"
 DEFAULT_FROM_EMAIL = TILIOS_MAIL_FROM
 SERVER_EMAIL = TILIOS_MAIL_FROM
 TILIOS_MAIL_SERVER = environment.mail_server()
+TILIOS_LMTP, TILIOS_MAIL_DOMAIN = environment.mailroom()
 
 # Security ----------------------------------------------------------------------------------------------------------
 SESSION_COOKIE_NAME = "tilios_session"

@@ -107,6 +107,8 @@ def _paths(tool: Tool) -> Iterator[str]:
     yield from tool.capabilities.values()
     if tool.uploads:
         yield from (tool.uploads.check, tool.uploads.finish)
+    if tool.mail:
+        yield from (tool.mail.knows, tool.mail.take)
     if tool.shelf:
         yield tool.shelf
     if tool.demo:

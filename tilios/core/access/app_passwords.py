@@ -19,6 +19,7 @@ from tilios.core.access.models import AppPassword
 from tilios.core.errors import Invalid
 from tilios.core.journal.actions import publish
 from tilios.core.people.models import Account
+from tilios.core.structures.composed import composed
 
 SCOPES = {
     "files": _("Files (WebDAV)"),
@@ -70,7 +71,7 @@ def check(request: HttpRequest, *, email: str, password: str, scopes: Collection
     if attempts.wait_s(**who):
         return None
     # SECURITY: looked up by its hash, so no comparison leaks where a guess went wrong.
-    row = AppPassword.objects.select_related("account").filter(digest=_digest(password)).first()
+    row = next(iter(_of_digest(_digest(password))), None)
     if row is None or row.account.email != email.strip().lower():
         attempts.failed(**who)
         return None
@@ -82,6 +83,11 @@ def check(request: HttpRequest, *, email: str, password: str, scopes: Collection
     if row.last_used_at is None or now - row.last_used_at > USED_EVERY:
         AppPassword.objects.filter(pk=row.pk).update(last_used_at=now)
     return row.account
+
+
+@composed
+def _of_digest(digest: str) -> QuerySet[AppPassword]:
+    return AppPassword.objects.select_related("account").filter(digest=digest)
 
 
 def live(account: Account) -> QuerySet[AppPassword]:

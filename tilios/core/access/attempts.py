@@ -15,11 +15,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db import IntegrityError, transaction
-from django.db.models import F
+from django.db.models import F, QuerySet
 from django.utils import timezone
 from django.utils.translation import ngettext
 
 from tilios.core.access.models import Attempts
+from tilios.core.structures.composed import composed
 
 
 @dataclass(frozen=True)
@@ -43,6 +44,7 @@ KINDS = {
     "resets": Patience(30, 60, shared=True),  # messages asked from one network
     "invited": Patience(3),  # letters asked for one address on the page of an invitation link
     "export": Patience(20, 60, shared=True),  # documents made for one network by a share link: each takes seconds
+    "answers": Patience(60, 60, shared=True),  # answers to invitations from one network: each writes to somebody
     "feed": Patience(60, 60, shared=True),  # a calendar read at its secret address: programs look every hour or so
     "following": Patience(20, 60),  # addresses that one person has the server look at
     "proposal": Patience(6, shared=True),  # what visitors of one network propose to whoever reads it
@@ -64,11 +66,18 @@ def begin(**who: str) -> int:
 
 
 def wait_s(**who: str) -> int:
-    """Seconds until another try is allowed for any of `who`; 0 when it is. One query, counts nothing."""
+    """Seconds until another try is allowed for any of `who`; 0 when it is. Counts nothing; a query for two."""
     keys = [_key(what, value) for what, value in who.items() if value]
+    if not keys:
+        return 0
     now = timezone.now()
-    until = Attempts.objects.filter(key__in=keys, blocked_until__gt=now).values_list("blocked_until", flat=True)
-    return max((_seconds(now, moment) for moment in until if moment), default=0)
+    until = [moment for start in range(0, len(keys), 2) for moment in _blocked(keys[start], keys[start:][:2][-1])]
+    return max((_seconds(now, moment) for moment in until if moment and moment > now), default=0)
+
+
+@composed
+def _blocked(one: str, other: str) -> QuerySet[Attempts, datetime | None]:
+    return Attempts.objects.filter(key__in=[one, other]).values_list("blocked_until", flat=True)
 
 
 def failed(**who: str) -> None:

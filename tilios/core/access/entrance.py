@@ -2,10 +2,13 @@
 
 from typing import Any
 
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest
 
 from tilios.core.people import mandates
 from tilios.core.people.models import Person
+from tilios.core.people.queries import person_of
+from tilios.core.structures.composed import composed
 from tilios.core.structures.models import Structure
 from tilios.core.structures.scope import scope
 
@@ -17,11 +20,11 @@ def enter(request: HttpRequest, slug: str) -> tuple[Structure, Person]:
 
     Two queries; one more when the person acts for somebody else in this session.
     """
-    structure = Structure.objects.select_related("logo").filter(slug=slug).first()
+    structure = next(iter(_called(slug)), None)
     if structure is None:
         raise Http404
     with scope(structure):
-        person = Person.objects.filter(account_id=request.user.pk).first()
+        person = person_of(request.user.pk or 0)
         if person is None or not person.is_active:
             raise Http404
         person.structure = structure
@@ -29,6 +32,11 @@ def enter(request: HttpRequest, slug: str) -> tuple[Structure, Person]:
         if mandate_pk and (mandate := mandates.active(person).filter(pk=mandate_pk).first()):
             return structure, _represented(mandate.person, person, structure)
     return structure, person
+
+
+@composed
+def _called(slug: str) -> QuerySet[Structure]:
+    return Structure.objects.select_related("logo").filter(slug=slug)
 
 
 def _represented(person: Person, by: Person, structure: Structure) -> Person:

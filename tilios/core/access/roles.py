@@ -1,16 +1,24 @@
 """May this person do that? The tool's declaration, changed by the structure's own table."""
 
+from django.db.models import QuerySet
+
 from tilios.core.access.models import ActionRule
 from tilios.core.people.models import Person
 from tilios.core.people.roles import Role
+from tilios.core.structures.composed import composed
 from tilios.core.toolbox import registry
 
 
 def least_roles(person: Person) -> dict[str, int]:
     """The structure's own choices, read once for each `person` object (so once a request)."""
     if "_least_roles" not in person.__dict__:
-        person.__dict__["_least_roles"] = dict(ActionRule.objects.values_list("action", "least"))
+        person.__dict__["_least_roles"] = dict(_rules())
     return person.__dict__["_least_roles"]
+
+
+@composed
+def _rules() -> QuerySet[ActionRule, tuple[str, int]]:
+    return ActionRule.objects.values_list("action", "least")
 
 
 def effective_role(person: Person) -> int:

@@ -91,6 +91,8 @@ class Call:
         return self.place(names)
 
     def _is_ours(self, target: str) -> bool:
+        if paths.is_plain(target):
+            return True
         try:
             host = urlsplit(target).netloc.rpartition("@")[2]
         except ValueError as error:  # "http://[::1/": no address at all
@@ -101,8 +103,12 @@ class Call:
         """The decoded names below the mount that an address of ours stands for; None for another's."""
         if not self._is_ours(target):
             return None
-        names, base = paths.names_of(paths.decoded(target)), paths.names_of(paths.decoded(self.base))
+        names, base = paths.names_of(paths.decoded(target)), self._base_names
         return names[len(base) :] if names[: len(base)] == base else None
+
+    @cached_property
+    def _base_names(self) -> tuple[str, ...]:
+        return paths.names_of(paths.decoded(self.base))
 
     # Conditions
 

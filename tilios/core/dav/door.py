@@ -4,6 +4,7 @@ import base64
 import binascii
 from collections.abc import Callable
 
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.utils import timezone, translation
 from django.views.decorators.csrf import csrf_exempt
@@ -17,6 +18,8 @@ from tilios.core.dav.errors import Refusal
 from tilios.core.errors import Refused
 from tilios.core.journal.actions import through
 from tilios.core.people.models import Account, Person
+from tilios.core.people.queries import person_of
+from tilios.core.structures.composed import composed
 from tilios.core.structures.models import Structure
 from tilios.core.structures.scope import scope
 from tilios.core.toolbox import registry
@@ -65,13 +68,14 @@ def _enter(request: HttpRequest, account: Account, names: tuple[str, ...]) -> Ht
         return lobby.answer(request, account, PREFIX, (), sorted(mounts()))
     if names[0] == principals.NAME:
         homes = [(mount, lobby.structures(account, mount)) for mount in mounts().values() if mount.home]
-        return principals.answer(request, account, names, principals.of(PREFIX, homes, account))
+        properties = principals.of(PREFIX, homes, account, lobby.addresses(account))
+        return principals.answer(request, account, names, properties)
     mount = mounts().get(names[0])
     if mount is None:
         raise Refusal(404)
     if len(names) == 1:
         return lobby.answer(request, account, f"{PREFIX}{mount.name}/", names, lobby.structures(account, mount))
-    structure = Structure.objects.filter(slug=names[1], suspended_at=None).first()
+    structure = next(iter(_called(names[1])), None)
     if structure is None:
         raise Refusal(404)
     with scope(structure), timezone.override(structure.timezone), through("dav"):
@@ -90,6 +94,11 @@ def _enter(request: HttpRequest, account: Account, names: tuple[str, ...]) -> Ht
         return finish(request, _answering(call))
 
 
+@composed
+def _called(slug: str) -> QuerySet[Structure]:
+    return Structure.objects.filter(slug=slug, suspended_at=None)
+
+
 def _answering(call: Call) -> Callable[[], HttpResponseBase]:
     def run() -> HttpResponseBase:
         try:
@@ -103,7 +112,7 @@ def _answering(call: Call) -> Callable[[], HttpResponseBase]:
 
 
 def _person(account: Account, structure: Structure) -> Person | None:
-    person = Person.objects.filter(account=account).first()
+    person = person_of(account.pk)
     if person is None or not person.is_active:
         return None
     person.structure = structure

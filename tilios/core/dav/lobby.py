@@ -38,6 +38,15 @@ def structures(account: Account, mount: DavMount) -> list[str]:
     return found
 
 
+def addresses(account: Account) -> list[str]:
+    """The mail addresses that the structures of `account` know it by."""
+    found = []
+    for structure in structures_of(account):
+        with scope(structure):
+            found += Person.objects.filter(account=account).exclude(email="").values_list("email", flat=True)
+    return found
+
+
 def answer(
     request: HttpRequest, account: Account, base: str, names: tuple[str, ...], members: Sequence[str]
 ) -> HttpResponseBase:

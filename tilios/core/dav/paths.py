@@ -12,6 +12,7 @@ DEEPEST = 100
 # RFC 3986: what may stand in a segment as it is.
 SAFE = "!$&'()*+,;=:@-._~"
 PLAIN = re.compile(r"[\w.~-]*", re.ASCII)  # most names, told apart at no cost
+PLAIN_PATH = re.compile(r"/(?:[\w.~@-]+/)*[\w.~@-]*", re.ASCII)  # on this server, nothing encoded
 
 
 def names_of(path: str) -> tuple[str, ...]:
@@ -24,8 +25,13 @@ def names_of(path: str) -> tuple[str, ...]:
     names = tuple(unicodedata.normalize("NFC", name) for name in path.split("/") if name)
     if len(names) > DEEPEST:
         raise Refusal(414)
+    is_ordinary = path.isascii() and path.isprintable()  # most are, which one look tells
     for name in names:
-        if name in {".", ".."} or "\ufffd" in name or any(unicodedata.category(letter) == "Cc" for letter in name):
+        if len(name) > LONGEST_NAME or name in {".", ".."}:
+            raise Refusal(400)
+        if is_ordinary:
+            continue
+        if "\ufffd" in name or any(unicodedata.category(letter) == "Cc" for letter in name):
             raise Refusal(400)
         if any(unicodedata.category(letter) == "Cs" for letter in name):
             raise Refusal(400)
@@ -34,8 +40,15 @@ def names_of(path: str) -> tuple[str, ...]:
     return names
 
 
+def is_plain(target: str) -> bool:
+    """Whether an address is a path of this server that is its own decoded form."""
+    return PLAIN_PATH.fullmatch(target) is not None
+
+
 def decoded(target: str) -> str:
     """The path of a Destination or of an If header, decoded; raises Refusal(400) for bytes that are no UTF-8."""
+    if is_plain(target):
+        return target
     try:
         return unquote_to_bytes(urlsplit(target).path).decode("utf-8")
     except (UnicodeDecodeError, ValueError) as error:

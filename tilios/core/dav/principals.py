@@ -3,7 +3,7 @@
 A program that knows the address of the server and a password begins here: it is told where the calendars are.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from xml.etree.ElementTree import Element
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
@@ -32,9 +32,14 @@ def href(account: Account) -> str:
     return f"/dav/{NAME}/{account.pk}/"
 
 
-def of(prefix: str, homes: list[tuple[DavMount, list[str]]], account: Account) -> dict[str, str]:
-    """The properties of an account, as XML: `homes` holds each mount with the structures it may be used in."""
-    mail = f"<D:href>mailto:{escaped(account.email)}</D:href>"
+def of(
+    prefix: str, homes: list[tuple[DavMount, list[str]]], account: Account, addresses: Sequence[str] = ()
+) -> dict[str, str]:
+    """The properties of an account, as XML: `homes` holds each mount with the structures it may be used in;
+    `addresses` are those under which people there know it: programs find their own invitation by them.
+    """
+    known = dict.fromkeys([account.email, *addresses])
+    mail = "".join(f"<D:href>mailto:{escaped(one)}</D:href>" for one in known)
     found = {
         f"{DAV}principal-URL": _link(href(account)),
         f"{DAV}alternate-URI-set": mail,

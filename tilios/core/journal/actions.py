@@ -19,7 +19,7 @@ def watch(published: Callable[[Entry], object]) -> None:
 
 @contextmanager
 def through(door: str) -> Iterator[None]:
-    """Say by which door what follows comes in: "web", "link", "dav", "job", "command", "import"."""
+    """Say by which door what follows comes in: "web", "link", "dav", "job", "command", "import", "mail"."""
     token = _door.set(door)
     try:
         yield

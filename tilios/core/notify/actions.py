@@ -31,8 +31,11 @@ def notify(
     by: Person | None = None,
     text: Callable[[], str],
     url: str | None = None,
+    but: Iterable[str] = (),
 ) -> int:
     """Tell `to` about `target`, each by the channels they chose for `notice`. Number of people told.
+
+    `but` are channels by which the caller tells them itself.
 
     `text()` is called once in each language that is read, so it translates when it is called: `lambda: gettext("…")`.
     `url` is the path to open, the page of `target` when left out. Left out of `to`: whoever did it (`by`, and the human
@@ -49,7 +52,7 @@ def notify(
     people = readers.listening(to, by)
     if not people:
         return 0
-    wanted = channels.of_people(known, people)
+    wanted = {pk: chosen - set(but) for pk, chosen in channels.of_people(known, people).items()}
     kind = registry.kind_of(target) if target is not None else None
     if url is None:
         url = link(kind.url, target.pk) if kind else link("portal:notifications")

@@ -33,12 +33,13 @@ class Deadline:
         return min(left, IDLE_S)
 
 
-def connected(host: str, port: int) -> socket.socket:
-    """A connection to the first address of `host` that may be reached and answers.
+def connected(host: str, port: int, *, also: frozenset[int] = frozenset()) -> socket.socket:
+    """A connection to the first address of `host` that may be reached and answers; `also` are ports of what is no web
+    server, where that is what is looked for.
 
     Raises Forbidden when none may be, Unreachable.
     """
-    if not may_knock(port):
+    if port not in also and not may_knock(port):
         raise Forbidden(_("No web server answers at the port %(port)s: check the address.") % {"port": port})
     try:
         found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)

@@ -7,7 +7,8 @@ from django.db.models.functions import Lower
 from django.utils import timezone
 
 from tilios.core.journal.models import Entry
-from tilios.core.people.models import Account, Group, Invitation, Person, Status
+from tilios.core.people.models import Account, Group, Invitation, Membership, Person, Status
+from tilios.core.structures.composed import composed
 from tilios.core.structures.models import Structure
 from tilios.core.structures.scope import current_structure, unscoped
 
@@ -32,8 +33,23 @@ def active_people() -> QuerySet[Person]:
 def groups_of(person: Person) -> set[int]:
     """Numbers of the groups `person` is in, read once for each `person` object."""
     if "_group_ids" not in person.__dict__:
-        person.__dict__["_group_ids"] = set(person.memberships.values_list("group_id", flat=True))
+        person.__dict__["_group_ids"] = set(_groups_of(person.pk))
     return person.__dict__["_group_ids"]
+
+
+@composed
+def _groups_of(person: int) -> QuerySet[Membership, int]:
+    return Membership.objects.filter(person=person).values_list("group_id", flat=True)
+
+
+@composed
+def _of_account(account: int) -> QuerySet[Person]:
+    return Person.objects.filter(account=account)[:1]
+
+
+def person_of(account: int) -> Person | None:
+    """Who the account of this number is in the structure in scope."""
+    return next(iter(_of_account(account)), None)
 
 
 def groups() -> QuerySet[Group]:

@@ -19,6 +19,7 @@ from tilios.core.toolbox import registry
 #: Models of a structure that no archive takes, and why.
 LEFT_OUT: dict[str, str] = {
     "dav.Lock": "holds a place of this server for some minutes, for a program that is connected to it",
+    "mailroom.Box": "its password is readable by this server alone; the box is named again where the archive arrives",
     "notify.DigestDay": "says which digests this server has sent",
     "notify.Notification": "tells of a page of this server by its address; what it tells of is in the archive",
     "people.ImportBatch": "keeps what undoing an import of people needs; the people are in the archive",

@@ -1,16 +1,17 @@
 """What a person may do in each folder: read once, then answered for thousands of things without a query."""
 
-from functools import cached_property
+from collections.abc import Callable
+from functools import cache, cached_property
 from typing import Any
 
 from django.db.models import F, Q
 
 from tilios.core.access.roles import effective_role, may
-from tilios.core.people.models import Person
-from tilios.core.people.queries import groups_of
+from tilios.core.people.models import Membership, Person
 from tilios.core.shelves.levels import Level, Space
 from tilios.core.shelves.models import below
 from tilios.core.shelves.shelf import Shelf, shelf_called
+from tilios.core.structures.composed import composed
 
 
 class Rights:
@@ -45,13 +46,13 @@ class Rights:
         return levels, passed - levels.keys()
 
     def _lines(self) -> list[tuple[int, int, str]]:
-        mine = Q(role__lte=effective_role(self.person)) | Q(person=self.person) | Q(group__in=groups_of(self.person))
-        lines = list(self.shelf.grants.filter(mine).values_list("folder", "level", "folder__path"))
+        lines = _granted_lines(self.tool)(effective_role(self.person), self.person.pk)
         if self.may("manage"):
             # SECURITY: who looks after everybody's things has no part in a space that is somebody's own.
-            own = set(self.shelf.items.filter(space=Space.PERSONAL).values_list("pk", flat=True))
-            for pk, path in self.shelf.items.filter(ruler=F("pk")).values_list("pk", "path"):
-                if int(path.strip("/").split("/", 1)[0]) not in own:
+            rows = _roots_and_rulers(self.tool)()
+            own = {pk for pk, _ruler, _path, space in rows if space == Space.PERSONAL}
+            for pk, ruler, path, _space in rows:
+                if ruler == pk and int(path.strip("/").split("/", 1)[0]) not in own:
                     lines.append((pk, Level.MANAGE, path))
         return lines
 
@@ -96,3 +97,28 @@ class Rights:
         """The condition of what a list of a folder shows."""
         levels, passed = self._granted
         return Q(in_trash=False) & (Q(ruler__in=list(levels)) | Q(pk__in=list(passed)))
+
+
+@cache
+def _granted_lines(tool: str) -> Callable[[int, int], list[tuple[int, int, str]]]:
+    """What is granted to a person, by their role, their groups or themselves: where, how much, its path."""
+
+    @composed
+    def lines(role: int, person: int) -> Any:
+        groups = Membership.objects.filter(person=person).values("group")
+        mine = Q(role__lte=role) | Q(person=person) | Q(group__in=groups)
+        return shelf_called(tool).grants.filter(mine).values_list("folder", "level", "folder__path")
+
+    return lines
+
+
+@cache
+def _roots_and_rulers(tool: str) -> Callable[[], list[tuple[int, int, str, str]]]:
+    """Every personal space, and every item that has a list of rights of its own."""
+
+    @composed
+    def rows() -> Any:
+        wanted = Q(space=Space.PERSONAL) | Q(ruler=F("pk"))
+        return shelf_called(tool).items.filter(wanted).order_by().values_list("pk", "ruler", "path", "space")
+
+    return rows

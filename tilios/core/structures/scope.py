@@ -8,7 +8,7 @@ command); nothing else does. The scope is a context variable: threads and tasks 
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, cast
 
 if TYPE_CHECKING:
     from tilios.core.structures.models import Structure
@@ -23,6 +23,15 @@ class _Everything:
 
     def __init__(self, reason: str) -> None:
         self.reason = reason
+
+
+class _Unknown:
+    """Stands in the scope while a query is composed for whichever structure will be in scope when it is asked."""
+
+    slug = "?"
+
+    def __init__(self, pk: Any) -> None:
+        self.pk = pk
 
 
 _scope: ContextVar["Structure | _Everything | None"] = ContextVar("tilios_scope", default=None)
@@ -63,6 +72,25 @@ def no_scope() -> Iterator[None]:
         yield
     finally:
         _scope.reset(token)
+
+
+@contextmanager
+def composing(pk: Any) -> Iterator[None]:
+    """Compose queries with `pk`, an expression, in the place of the number of the structure in scope, if one is."""
+    if scope_name() != "one":
+        yield
+        return
+    token = _scope.set(cast("Structure", _Unknown(pk)))
+    try:
+        yield
+    finally:
+        _scope.reset(token)
+
+
+def scope_name() -> str:
+    """ "one", "everything" or "none": what a query made now would see."""
+    held = _scope.get()
+    return "none" if held is None else "everything" if isinstance(held, _Everything) else "one"
 
 
 def current_structure() -> "Structure":

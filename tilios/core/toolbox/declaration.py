@@ -146,6 +146,21 @@ class Uploads:
 
 
 @dataclass(frozen=True)
+class Mail:
+    """Letters that come in for the tool, at addresses that begin with `name` (core/mailroom).
+
+    Both functions are called in the scope of the structure, `take` in a transaction. `knows(key)`: whether letters to
+    this key are taken. `take(letter, key)`: whether it took the letter; `key` is "" for one that came to the box of the
+    structure and names nobody. It raises the named errors for a letter that is for it and cannot be taken: the mail
+    server of the sender says why.
+    """
+
+    name: str  # "agenda"
+    knows: str
+    take: str
+
+
+@dataclass(frozen=True)
 class Tool:
     """One tool. See docs/new-tool.md for the smallest one."""
 
@@ -166,6 +181,7 @@ class Tool:
     periodic: tuple[Periodic, ...] = ()
     dav: tuple[DavMount, ...] = ()
     uploads: Uploads | None = None
+    mail: Mail | None = None
     shelf: str = ""  # its core.shelves.shelf.Shelf, where people put things away
     capabilities: Mapping[str, str] = field(default_factory=dict)  # what it answers for others: name -> function
     portability: str = ""  # module that says what archives and erasure need: docs/archive-format.md

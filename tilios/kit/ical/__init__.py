@@ -13,6 +13,16 @@ from tilios.kit.ical.drafts import Draft, new
 from tilios.kit.ical.facts import KINDS, Attendee, Facts, facts
 from tilios.kit.ical.feeds import feed
 from tilios.kit.ical.filters import ComponentFilter, ParameterFilter, PropertyFilter, TextMatch, TimeRange, matches
+from tilios.kit.ical.invitations import (
+    ANSWERS,
+    asked_again,
+    delivered,
+    guests,
+    left_alone,
+    raised,
+    statuses,
+    with_occurrence,
+)
 from tilios.kit.ical.itip import Itip, cancel, itip, reply, request, with_answer
 from tilios.kit.ical.lines import Broken, as_text
 from tilios.kit.ical.masks import masked, shown_to_all
@@ -22,6 +32,7 @@ from tilios.kit.ical.resources import Parsed, Resource, resources
 from tilios.kit.ical.zone_texts import timezone, zone_name
 
 __all__ = [
+    "ANSWERS",
     "KINDS",
     "Attendee",
     "Broken",
@@ -40,25 +51,32 @@ __all__ = [
     "TextMatch",
     "TimeRange",
     "as_text",
+    "asked_again",
     "cancel",
     "changed",
+    "delivered",
     "expanded",
     "facts",
     "feed",
     "freebusy",
+    "guests",
     "itip",
+    "left_alone",
     "limited",
     "masked",
     "matches",
     "new",
     "occurrences",
     "pruned",
+    "raised",
     "reply",
     "request",
     "resources",
     "shown_to_all",
+    "statuses",
     "timezone",
     "with_answer",
+    "with_occurrence",
     "without",
     "zone_name",
 ]

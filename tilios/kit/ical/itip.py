@@ -6,11 +6,12 @@ from datetime import UTC, datetime
 from tilios.kit.ical.changes import new_override
 from tilios.kit.ical.drafts import PRODID, stamp
 from tilios.kit.ical.facts import KINDS, Attendee, address, attendee, main_of, number
+from tilios.kit.ical.invitations import occurrence_name, sendable, with_status
 from tilios.kit.ical.lines import Broken, Component, Property, components, made, written
 from tilios.kit.ical.opened import Series
-from tilios.kit.ical.series import instant, zone_text
+from tilios.kit.ical.series import instant
 from tilios.kit.ical.timezones import Zones
-from tilios.kit.ical.values import basic, escaped, moment, text
+from tilios.kit.ical.values import escaped, moment, text
 from tilios.kit.refusals import _
 
 METHODS = ("PUBLISH", "REQUEST", "REPLY", "ADD", "CANCEL", "REFRESH", "COUNTER", "DECLINECOUNTER")
@@ -42,8 +43,11 @@ class Itip:
     data: bytes
 
 
-def request(data: bytes, *, recurrence_id: str = "", now: datetime) -> bytes:
-    """An invitation to the object, or to one of its occurrences. Alarms are the organizer's own and are not sent."""
+def request(data: bytes, *, recurrence_id: str = "", organizer: str = "", now: datetime) -> bytes:
+    """An invitation to the object, or to one of its occurrences. Alarms are the organizer's own and are not sent.
+
+    `organizer` is the mail address to which answers go, where it is another than the organizer's own.
+    """
     series = _opened(data)
     if recurrence_id:
         override = _instance(series, recurrence_id)
@@ -52,11 +56,16 @@ def request(data: bytes, *, recurrence_id: str = "", now: datetime) -> bytes:
         if component.name in KINDS:
             component.components = [each for each in component.components if each.name != "VALARM"]
             component.put(made("DTSTAMP", stamp(now)))
-    return _message(series, "REQUEST")
+    return _message(series, "REQUEST", organizer)
 
 
-def cancel(data: bytes, *, attendees: tuple[str, ...] = (), recurrence_id: str = "", now: datetime) -> bytes:
-    """A cancellation of the object or of one occurrence, for those `attendees` (mail addresses) or for all."""
+def cancel(
+    data: bytes, *, attendees: tuple[str, ...] = (), recurrence_id: str = "", organizer: str = "", now: datetime
+) -> bytes:
+    """A cancellation of the object or of one occurrence, for those `attendees` (mail addresses) or for all.
+
+    `organizer` is as in `request`: programs know an event by its organizer too.
+    """
     series = _opened(data)
     source = _instance(series, recurrence_id) if recurrence_id else _main(series)
     component = _named(source, now)
@@ -65,7 +74,7 @@ def cancel(data: bytes, *, attendees: tuple[str, ...] = (), recurrence_id: str =
     wanted = {each.lower() for each in attendees}
     component.properties += [each for each in source.all("ATTENDEE") if not wanted or address(each) in wanted]
     series.calendar.components = [*series.calendar.named("VTIMEZONE"), component]
-    return _message(series, "CANCEL")
+    return _message(series, "CANCEL", organizer)
 
 
 def reply(
@@ -104,7 +113,7 @@ def itip(data: bytes) -> Itip:
         component=main.name,
         uid=main.value("UID").strip(),
         sequence=number(main, "SEQUENCE"),
-        recurrence_id=_recurrence_id(main.get("RECURRENCE-ID"), zones),
+        recurrence_id=occurrence_name(main.get("RECURRENCE-ID"), zones),
         organizer=address(main.get("ORGANIZER")),
         attendees=people,
         attendee=answering.email if answering else "",
@@ -171,12 +180,14 @@ def _line_of(component: Component, email: str) -> Property:
 def _answered(line: Property, status: str) -> Property:
     if status.upper() not in STATUSES:
         raise ValueError(f"no answer: {status}")
-    parameters = {name: values for name, values in line.parameters.items() if name not in ("PARTSTAT", "RSVP")}
-    return made("ATTENDEE", line.value, parameters | {"PARTSTAT": [status.upper()]})
+    return with_status(line, status)
 
 
-def _message(series: Series, method: str) -> bytes:
+def _message(series: Series, method: str, organizer: str = "") -> bytes:
     calendar = series.calendar
+    for component in calendar.components:
+        if component.name in KINDS:
+            sendable(component, organizer)
     calendar.put(made("PRODID", PRODID))
     calendar.properties = [each for each in calendar.properties if each.name in ("VERSION", "PRODID", "CALSCALE")]
     calendar.properties.append(made("METHOD", method))
@@ -185,12 +196,3 @@ def _message(series: Series, method: str) -> bytes:
 
 def _instant(found: Property | None, zones: Zones) -> datetime | None:
     return instant(moment(found.value, found), zones) if found else None
-
-
-def _recurrence_id(found: Property | None, zones: Zones) -> str:
-    if found is None:
-        return ""
-    said = moment(found.value, found)
-    if said.is_date or not zone_text(said, zones):
-        return basic(said.local, is_date=said.is_date)
-    return stamp(instant(said, zones))

@@ -17,6 +17,7 @@ MOST_PEOPLE = 200  # with as many of one name, the filter says nothing any more
 DOORS = (
     ("web", _("On the web")),
     ("link", _("Through a share link")),
+    ("mail", _("By a letter that came in")),
     ("dav", _("From a program")),
     ("job", _("By Tilios itself")),
     ("command", _("On the server")),

@@ -7,5 +7,6 @@ urlpatterns = [
     path("reglages/apparence/", settings.look, name="settings_look"),
     path("reglages/apparence/apercu/", settings.colour_preview, name="settings_colour_preview"),
     path("reglages/outils/", settings.tools, name="settings_tools"),
+    path("reglages/courriel/", settings.mail, name="settings_mail"),
     path("reglages/droits/", settings.rights, name="settings_rights"),
 ]

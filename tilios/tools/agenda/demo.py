@@ -13,6 +13,7 @@ from tilios.tools.agenda.actions.collections import describe, make_in
 from tilios.tools.agenda.actions.spaces import open_spaces
 from tilios.tools.agenda.actions.writing import add_event, new_uid
 from tilios.tools.agenda.demo_contacts import add_contacts
+from tilios.tools.agenda.demo_presence import add_presence
 from tilios.tools.agenda.demo_public import add_programme
 from tilios.tools.agenda.models import Item, Nature
 from tilios.tools.agenda.queries.rights import Rights
@@ -40,6 +41,7 @@ def load(by: Person) -> None:
         _add(by, rights, own, "Dentiste", day, "17:15", 1, classification="PRIVATE")
         _add(by, rights, own, "Train pour Lille", _next(first + timedelta(days=14), FRIDAY), "07:40", 3)
     add_contacts(by, rights, common)
+    add_presence(by)
     add_programme(by, open_spaces(by), common, first)
 
 

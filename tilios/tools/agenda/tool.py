@@ -4,7 +4,18 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from tilios.core.people.roles import Role
-from tilios.core.toolbox.declaration import Action, Create, DavMount, Kind, Notice, Periodic, ShareMode, Tool, Widget
+from tilios.core.toolbox.declaration import (
+    Action,
+    Create,
+    DavMount,
+    Kind,
+    Mail,
+    Notice,
+    Periodic,
+    ShareMode,
+    Tool,
+    Widget,
+)
 
 RIGHTS = "tilios.tools.agenda.queries.rights"
 SHARED = "tilios.tools.agenda.views.shared"
@@ -20,6 +31,7 @@ TOOL = Tool(
     actions=(
         Action("agenda.view", _("See the calendars and address books one is let into"), Role.GUEST),
         Action("agenda.write", _("Add and change where one is let"), Role.GUEST),
+        Action("agenda.presence", _("See who is where, and say where one is"), Role.MEMBER, floor=Role.MEMBER),
         Action("agenda.own", _("Have calendars and address books of one's own"), Role.MEMBER),
         Action("agenda.share", _("Give others links to calendars"), Role.MEMBER),
         Action("agenda.manage", _("Look after everybody's and groups' calendars"), Role.MANAGER, floor=Role.MANAGER),
@@ -33,6 +45,8 @@ TOOL = Tool(
         "agenda.added": _("added an event"),
         "agenda.changed": _("changed an event"),
         "agenda.removed": _("removed an event"),
+        "agenda.answered": _("answered an invitation"),
+        "agenda.time_proposed": _("proposed another time"),
         "agenda.card_added": _("added a contact"),
         "agenda.card_changed": _("changed a contact"),
         "agenda.card_removed": _("removed a contact"),
@@ -57,6 +71,15 @@ TOOL = Tool(
             url="agenda:entry",
             comments=True,
             search="tilios.tools.agenda.search.entry",
+            shares={
+                "answer": ShareMode(
+                    pgettext_lazy("use of a link to an event", "Answer an invitation"),
+                    "tilios.tools.agenda.views.invited.answer",
+                    "agenda.write",
+                    "tilios.tools.agenda.actions.inviting.may_invite",
+                    _("Each guest has an address of their own below it: letters of invitation hold it."),
+                ),
+            },
         ),
         Kind(
             "agenda.card",
@@ -102,14 +125,22 @@ TOOL = Tool(
             "agenda.view",
         ),
     ),
-    notices=(
-        Notice("agenda.shared", _("Somebody lets you into a calendar or an address book"), ("page", "mail")),
-        Notice("agenda.proposed", _("A visitor proposes an event"), ("page", "mail")),
-    ),
     periodic=(
-        Periodic("agenda.forget_proposals", "tilios.tools.agenda.actions.proposals.forget_old", every_s=86400),
+        Periodic("agenda.remind", "tilios.tools.agenda.actions.reminding.ring_due", every_s=30),
+        Periodic("agenda.forget_cards", "tilios.tools.agenda.actions.card_trash.forget_old", every_s=86_400),
+        Periodic("agenda.forget_coming", "tilios.tools.agenda.actions.coming.forget_old", every_s=86_400),
+        Periodic("agenda.follow_people", "tilios.tools.agenda.actions.people_book.follow_everybody", every_s=3_600),
+        Periodic("agenda.forget_proposals", "tilios.tools.agenda.actions.proposals.forget_old", every_s=86_400),
         Periodic("agenda.follow", "tilios.tools.agenda.actions.following.follow_due", every_s=300),
     ),
+    notices=(
+        Notice("agenda.proposed", _("A visitor proposes an event"), ("page", "mail")),
+        Notice("agenda.reminder", _("An event of yours begins soon, as you asked to be told"), ("page", "mail")),
+        Notice("agenda.shared", _("Somebody lets you into a calendar or an address book"), ("page", "mail")),
+        Notice("agenda.invited", _("Somebody invites you, or changes what you are invited to"), ("page", "mail")),
+        Notice("agenda.answered", _("Somebody answers an invitation of yours"), ("page", "mail")),
+    ),
+    mail=Mail("agenda", "tilios.tools.agenda.mailed.knows", "tilios.tools.agenda.mailed.take"),
     dav=(
         DavMount(
             "calendars",

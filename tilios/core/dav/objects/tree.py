@@ -48,6 +48,10 @@ class Objects(Tree):
         """Those the person sees, in their order."""
 
     @abstractmethod
+    def collection(self, name: str) -> Node | None:
+        """The one of them that is called so."""
+
+    @abstractmethod
     def fetch(self, node: Node, names: Sequence[str] | None = None) -> Iterator[Node]:
         """The objects of a collection, or those called so; with their data when `reads_data`."""
 
@@ -61,7 +65,7 @@ class Objects(Tree):
         return Node("", 0, "", True, 0, 0, "", display_name=self.person.structure.name, is_writable=False)
 
     def walk(self, names: tuple[str, ...]) -> list[Node]:
-        collection = next((one for one in self.collections() if one.name == names[0]), None)
+        collection = self.collection(names[0])
         if collection is None or len(names) == 1:
             return [collection] if collection else []
         return [collection, *self._whole(collection, names[1])]
@@ -146,11 +150,10 @@ class Objects(Tree):
 
     def _got(self, writer: Writer, asked: dict[str, dict[str, str]]) -> Iterator[str]:
         """The objects asked for by name, with one query for each collection; 404 for those that are not there."""
-        known = {one.name: one for one in self.collections()}
-        for collection, wanted in asked.items():
+        for name, wanted in asked.items():
             left = dict(wanted)
-            if collection in known:
-                there = self.fetch(known[collection], list(wanted))
+            if (collection := self.collection(name)) is not None:
+                there = self.fetch(collection, list(wanted))
                 yield from writer.of((left.pop(node.name), node) for node in there)
             yield from (failure(href, 404) for href in left.values())
 

@@ -4,6 +4,7 @@ import sys
 from typing import Any
 
 import uvicorn
+from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandParser
 
@@ -11,6 +12,7 @@ from tilios.core.documents import limits
 from tilios.core.documents.rooms import house as rooms
 from tilios.core.jobs.worker import WorkerThread
 from tilios.core.live import hub
+from tilios.core.mailroom import lmtp
 from tilios.core.people.models import Account
 from tilios.portal import first_run, memory
 from tilios.portal.checks import load_all
@@ -47,6 +49,7 @@ class Command(BaseCommand):
         worker = None if no_worker else WorkerThread()
         if worker:
             worker.start()
+        mailroom = lmtp.started(settings.TILIOS_LMTP) if settings.TILIOS_LMTP and worker else None
         server = Server(
             uvicorn.Config(
                 "tilios.config.asgi:application",
@@ -66,6 +69,8 @@ class Command(BaseCommand):
             # uvicorn raises the signal that stopped it once more when it is done: the worker still has to finish.
             signal.signal(number, lambda *_: None)
         server.run()
+        if mailroom:
+            mailroom.stop()
         if worker and not worker.stop():
             logger.warning("the job at hand was not finished; it is taken again at the next start")
         if not server.started:

@@ -1,7 +1,8 @@
-"""The settings of a structure: identity, look, tools, rights."""
+"""The settings of a structure: identity, look, tools, mail, rights."""
 
 from tilios.portal.views.settings.identity import identity, tools
 from tilios.portal.views.settings.look import colour_preview, look
+from tilios.portal.views.settings.mail import mail
 from tilios.portal.views.settings.rights import rights
 
-__all__ = ["colour_preview", "identity", "look", "rights", "tools"]
+__all__ = ["colour_preview", "identity", "look", "mail", "rights", "tools"]

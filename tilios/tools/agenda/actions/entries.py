@@ -3,7 +3,6 @@
 import hashlib
 from collections.abc import Callable
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
 from django.db import transaction
 
@@ -12,22 +11,19 @@ from tilios.core.journal.actions import publish
 from tilios.core.people.models import Person
 from tilios.core.search import index
 from tilios.core.shelves.models import now_ms
-from tilios.core.structures.scope import current_structure
 from tilios.kit import ical
-from tilios.tools.agenda.actions.attendees import keep_attendees
+from tilios.tools.agenda.actions import delivering
+from tilios.tools.agenda.actions.alarms import keep_alarms
+from tilios.tools.agenda.actions.attendees import carry, keep_attendees
 from tilios.tools.agenda.actions.counting import next_number, note_gone
 from tilios.tools.agenda.errors import OtherKind, SameUid, Unreadable
 from tilios.tools.agenda.models import Entry, Gone, Item
 from tilios.tools.agenda.models.entries import FOR_EVER
 from tilios.tools.agenda.queries.rights import Rights
+from tilios.tools.agenda.zones import zone_of
 
 #: Raises what must stop a write; called with what stands there, or None, once nobody else can write there.
 Check = Callable[[Entry | None], None]
-
-
-def zone_of(calendar: Item) -> ZoneInfo:
-    """Where the whole days and the floating times of a calendar are."""
-    return ZoneInfo(calendar.zone or current_structure().timezone)
 
 
 def etag_of(data: str) -> str:
@@ -68,13 +64,10 @@ def put_entry(
     other = same.values_list("name").first()
     if other is not None:
         raise SameUid(other[0])
-    fill(entry, facts, text)
-    entry.number, entry.editor, entry.changed_ms = number, by, now_ms()
-    entry.save()
+    gone = store(entry, facts, text, number, editor=by)
     if is_new:
         Gone.objects.filter(collection=calendar, name=name).delete()
-    keep_attendees(entry, facts, is_new=is_new)
-    index.update(entry)
+    delivering.after_write(entry, facts, gone, by=by)
     publish("agenda.added" if is_new else "agenda.changed", by=by, target=entry)
     return entry, is_new
 
@@ -82,6 +75,18 @@ def put_entry(
 def _require_whole(rights: Rights, calendar: Item, entry: Entry | None) -> None:
     """SECURITY: a program that was told only when somebody is busy would put that in the place of the event."""
     require(entry is None or rights.sees_whole(entry, rights.level(calendar)))
+
+
+def store(entry: Entry, facts: ical.Facts, text: str, number: int, *, editor: Person | None) -> list[int]:
+    """Keep `text`, whoever may write it having been judged; the copies of guests who are not invited any more."""
+    is_new = entry.pk is None
+    fill(entry, facts, text)
+    entry.number, entry.editor, entry.changed_ms = number, editor, now_ms()
+    entry.save()
+    gone = keep_attendees(entry, facts, is_new=is_new)
+    keep_alarms(entry, facts, is_new=is_new)
+    index.update(entry)
+    return gone
 
 
 def fill(entry: Entry, facts: ical.Facts, text: str) -> None:
@@ -117,6 +122,7 @@ def remove_entry(*, by: Person, rights: Rights, entry: Entry, check: Check = unc
         return
     require(rights.may_put(calendar, there.author_id, is_new=False))
     _require_whole(rights, calendar, there)
+    delivering.before_removal(there, by=by)
     publish("agenda.removed", by=by, target=there)
     index.remove(there)
     there.delete()
@@ -130,5 +136,6 @@ def move_entry(
     """Take an entry to another calendar, where it may stand in the place of one called `name`. Raises NotAllowed."""
     moved, is_new = put_entry(by=by, rights=rights, calendar=to, name=name, data=entry.data.encode(), check=check)
     if moved.pk != entry.pk:
+        carry(entry, moved)
         remove_entry(by=by, rights=rights, entry=entry)
     return moved, is_new

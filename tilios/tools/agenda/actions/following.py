@@ -23,11 +23,12 @@ from tilios.core.structures.scope import current_structure
 from tilios.kit import ical
 from tilios.tools.agenda.actions.collections import COLOUR, make_in
 from tilios.tools.agenda.actions.counting import next_number, note_gone
-from tilios.tools.agenda.actions.entries import fill, zone_of
+from tilios.tools.agenda.actions.entries import fill
 from tilios.tools.agenda.actions.writing import new_uid
 from tilios.tools.agenda.errors import Unreadable
 from tilios.tools.agenda.models import Entry, Item, Nature, Subscription
 from tilios.tools.agenda.queries.rights import Rights
+from tilios.tools.agenda.zones import zone_of
 
 MOST_BYTES = 10 * 1024 * 1024
 MOST_OBJECTS = 10_000

@@ -19,7 +19,7 @@ from tilios.core.shelves import audience
 from tilios.core.shelves.levels import Level
 from tilios.core.structures.scope import current_structure
 from tilios.kit import ical
-from tilios.tools.agenda import letters
+from tilios.tools.agenda import proposal_letters as letters
 from tilios.tools.agenda.actions.writing import add_event, new_uid
 from tilios.tools.agenda.models import Entry, Item, Proposal, ProposalState, Publication
 from tilios.tools.agenda.queries.rights import Rights

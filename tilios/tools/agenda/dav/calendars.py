@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import datetime
+from typing import Any
 from xml.etree.ElementTree import Element
 from zoneinfo import ZoneInfo
 
@@ -12,22 +13,34 @@ from tilios.core.dav.answers import escaped
 from tilios.core.dav.errors import Refusal
 from tilios.core.dav.objects import calendars
 from tilios.core.dav.objects.spaces import APPLE, CALDAV
-from tilios.core.dav.tree import Check, Content, Node
+from tilios.core.dav.paths import quoted
+from tilios.core.dav.tree import Check, Content, Node, Value
 from tilios.core.shelves.levels import Level
+from tilios.core.structures.composed import composed
 from tilios.kit import ical
 from tilios.tools.agenda.actions import entries
 from tilios.tools.agenda.dav.collections import Collections, Row, text
 from tilios.tools.agenda.models import Entry, Item, Nature
+from tilios.tools.agenda.queries import guests
 from tilios.tools.agenda.queries.entries import busy_of, in_period
+from tilios.tools.agenda.zones import zone_of
 
 PRIVATE = ("PRIVATE", "CONFIDENTIAL")
+
+
+LISTED = ("pk", "name", "etag", "created_ms", "changed_ms", "component", "classification", "author_id")
+
+
+@composed
+def _called(calendar: int, name: str) -> QuerySet[Entry, Any]:
+    return Entry.objects.filter(calendar=calendar, name=name).values_list(*LISTED, "data")
 
 
 class Agenda(Collections, calendars.Calendars):
     """Entries as programs put them; of what one may not see whole, the times alone."""
 
     nature, object_kind, types, mount = Nature.CALENDAR, "agenda.entry", calendars.CALENDAR, "calendars"
-    listed = ("pk", "name", "etag", "created_ms", "changed_ms", "component", "classification", "author_id")
+    listed = LISTED
 
     def objects(self, collection: Item) -> QuerySet[Entry]:
         """SECURITY: of a task or a note that is private there is nothing to tell: it takes no time."""
@@ -38,6 +51,17 @@ class Agenda(Collections, calendars.Calendars):
             hidden = Q(classification__in=PRIVATE) & ~Q(component="VEVENT") & ~Q(author=self.person)
             return rows.exclude(hidden)
         return rows
+
+    def called(self, collection: Item, name: str) -> list[Row]:
+        return _called(collection.pk, name)
+
+    def is_told(self, collection: Item, row: Row) -> bool:
+        """SECURITY: the same as `objects`."""
+        component, classification, author = row[5:8]
+        level = self.rights.level(collection)
+        if component == "VEVENT" or level >= Level.MANAGE:
+            return True
+        return level >= Level.VIEW and (classification not in PRIVATE or author == self.person.pk)
 
     def _listed(self, collection: Item, row: Row, data: str = "") -> Node:
         pk, name, etag, created_ms, changed_ms, component, classification, author = row
@@ -56,7 +80,7 @@ class Agenda(Collections, calendars.Calendars):
 
     def zone(self, node: Node) -> ZoneInfo:
         item = self.item(node) if node.is_collection else self.reading
-        return entries.zone_of(item) if item is not None else ZoneInfo(self.person.structure.timezone)
+        return zone_of(item) if item is not None else ZoneInfo(self.person.structure.timezone)
 
     def between(self, node: Node, component: str, start: datetime | None, end: datetime | None) -> Iterator[Node]:
         collection = self.item(node)
@@ -69,6 +93,15 @@ class Agenda(Collections, calendars.Calendars):
         return busy_of([self.item(node)], start, end, zone=self.zone(node))
 
     # Properties
+
+    def _values(self) -> dict[str, Value]:
+        return {**super()._values(), f"{CALDAV}schedule-default-calendar-URL": self._default_calendar}
+
+    def _default_calendar(self, node: Node) -> str | None:
+        """Where invitations land (RFC 6638, 9.2): said of the calendars as a whole, since there is no inbox."""
+        first = guests.first_calendar(self.person) if not node.pk and node.is_collection else None
+        path = f"/dav/{self.mount}/{self.person.structure.slug}/{quoted(first.address)}/" if first else ""
+        return f"<D:href>{escaped(path)}</D:href>" if path else None
 
     def facts(self, node: Node) -> dict[str, str | None]:
         item = self.item(node)

@@ -1,5 +1,7 @@
 """The address books over CardDAV."""
 
+from typing import Any
+
 from django.db.models import QuerySet
 
 from tilios.core.dav.errors import Refusal
@@ -7,19 +9,30 @@ from tilios.core.dav.objects import cards as protocol
 from tilios.core.dav.objects.spaces import CARDDAV
 from tilios.core.dav.tree import Check, Content, Node
 from tilios.core.shelves.levels import Level
+from tilios.core.structures.composed import composed
 from tilios.tools.agenda.actions import cards
 from tilios.tools.agenda.dav.collections import Collections, Row, text
 from tilios.tools.agenda.models import Card, Item, Nature
+
+LISTED = ("pk", "name", "etag", "created_ms", "changed_ms", "author_id")
+
+
+@composed
+def _called(book: int, name: str) -> QuerySet[Card, Any]:
+    return Card.objects.filter(book=book, name=name).values_list(*LISTED, "data")
 
 
 class Contacts(Collections, protocol.Books):
     """Cards as programs put them."""
 
     nature, object_kind, types, mount = Nature.BOOK, "agenda.card", protocol.ADDRESS_BOOK, "addressbooks"
-    listed = ("pk", "name", "etag", "created_ms", "changed_ms", "author_id")
+    listed = LISTED
 
     def objects(self, collection: Item) -> QuerySet[Card]:
         return Card.objects.filter(book=collection)
+
+    def called(self, collection: Item, name: str) -> list[Row]:
+        return _called(collection.pk, name)
 
     def _listed(self, collection: Item, row: Row, data: str = "") -> Node:
         pk, name, etag, created_ms, changed_ms, author = row

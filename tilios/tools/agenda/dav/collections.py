@@ -15,6 +15,7 @@ from tilios.core.dav.objects.tree import Objects
 from tilios.core.dav.paths import quoted
 from tilios.core.dav.tree import Changes, Check, Node
 from tilios.core.people.models import Person
+from tilios.core.structures.composed import composed
 from tilios.tools.agenda.actions import collections as actions
 from tilios.tools.agenda.actions.spaces import open_spaces
 from tilios.tools.agenda.errors import OtherKind, SameUid, Unreadable
@@ -39,6 +40,7 @@ class Collections(Objects):
     def __init__(self, person: Person) -> None:
         super().__init__(person)
         self.rights = Rights(person)
+        self._met: dict[str, Item] = {}  # those asked for by their address
         self.reading: Item | None = None  # the collection whose objects are being given
 
     @cached_property
@@ -49,6 +51,7 @@ class Collections(Objects):
         """Have the spaces that the person should find: asked where collections are listed."""
         self.rights = open_spaces(self.person)
         self.__dict__.pop("_items", None)
+        self._met.clear()
 
     def members(self, node: Node) -> Iterator[Node]:
         if not node.pk:
@@ -65,6 +68,11 @@ class Collections(Objects):
     def collections(self) -> Sequence[Node]:
         return [self._collection(item) for item in self._items.values()]
 
+    def collection(self, name: str) -> Node | None:
+        if name not in self._met:
+            self._met.update((name, item) for item in _at(self.nature, name) if self.rights.sees_collection(item))
+        return self._collection(self._met[name]) if name in self._met else None
+
     def _collection(self, item: Item) -> Node:
         etag = f"{item.pk:x}-{item.number:x}"
         may_write = self.rights.may_put(item, None, is_new=True)
@@ -74,13 +82,21 @@ class Collections(Objects):
         )  # fmt: skip
 
     def item(self, node: Node) -> Item:
-        return self._items[node.pk]
+        return self._met.get(node.name) or self._items[node.pk]
 
     # Objects
 
     @abstractmethod
     def objects(self, collection: Item) -> QuerySet[Any]:
         """The rows of a collection that the person may see something of."""
+
+    @abstractmethod
+    def called(self, collection: Item, name: str) -> list[Row]:
+        """The object called so, if there: `listed`, and its data. Composed: most requests name one."""
+
+    def is_told(self, collection: Item, row: Row) -> bool:
+        """Whether a row of `listed` is among `objects`."""
+        return True
 
     @abstractmethod
     def _listed(self, collection: Item, row: Row, data: str = "") -> Node:
@@ -101,6 +117,12 @@ class Collections(Objects):
         rows = self.objects(collection)
         if names is None:
             yield from self._nodes(collection, rows)
+            return
+        if len(names) == 1:
+            self.reading = collection
+            for row in self.called(collection, names[0]):
+                if self.is_told(collection, row):
+                    yield self._listed(collection, row[:-1], row[-1])
             return
         for start in range(0, len(names), CHUNK):
             yield from self._nodes(collection, rows.filter(name__in=names[start : start + CHUNK]))
@@ -207,6 +229,11 @@ class Collections(Objects):
 
     def base_of(self, node: Node) -> str:
         return f"/dav/{self.mount}/{self.person.structure.slug}/{quoted(node.name)}/"
+
+
+@composed
+def _at(nature: str, address: str) -> QuerySet[Item]:
+    return Item.objects.filter(nature=nature, address=address, in_trash=False)
 
 
 def text(value: str) -> str | None:

@@ -13,11 +13,12 @@ from tilios.core.shelves.levels import Space
 from tilios.kit import ical
 from tilios.kit.zones import names as zone_names
 from tilios.tools.agenda import quick
-from tilios.tools.agenda.actions.entries import zone_of
 from tilios.tools.agenda.actions.writing import new_uid
 from tilios.tools.agenda.forms.events import REMINDERS, EventForm
 from tilios.tools.agenda.forms.recurrence import initial_of, rule_of
 from tilios.tools.agenda.models import Entry, Item
+from tilios.tools.agenda.queries.guests import address_of
+from tilios.tools.agenda.zones import zone_of
 
 KNOWN_REMINDERS = {value for value, _label in REMINDERS}
 
@@ -110,15 +111,15 @@ def draft_of(form: EventForm, *, by: Person, guests: Sequence[tuple[str, str]]) 
         is_all_day=data["is_all_day"],
         tzid=data["zone"],
         rrule=form.rule(),
-        organizer=by.email if guests else "",
+        organizer=address_of(by) if guests else "",
         organizer_name=by.display_name if guests else "",
-        attendees=tuple(ical.Attendee(email, name) for name, email in guests),
+        attendees=tuple(ical.Attendee(email, name, is_rsvp=True) for name, email in guests),
         **_said(form),
     )
 
 
 def changes_of(
-    form: EventForm, entry: Entry, one: Any, *, scope: str, guests: Sequence[tuple[str, str]]
+    form: EventForm, entry: Entry, one: Any, *, by: Person, scope: str, guests: Sequence[tuple[str, str]]
 ) -> dict[str, Any]:
     """What the form says otherwise than the event does: whatever is not in it stays as it came."""
     before, said = form.initial, _said(form)
@@ -135,11 +136,16 @@ def changes_of(
             fields["rrule"] = form.rule()
         if fields.get("rrule") == old:
             del fields["rrule"]
+    if form.organizer:
+        return fields
     known = {guest.email: guest for guest in entry.attendees.all()}
     if {email for _name, email in guests} != known.keys():
         facts = ical.facts(entry.data.encode(), zone=zone_of(entry.calendar))
         there = {guest.email: guest for guest in facts.attendees}
-        fields["attendees"] = tuple(there.get(email) or ical.Attendee(email, name) for name, email in guests)
+        fresh = {email: ical.Attendee(email, name, is_rsvp=True) for name, email in guests}
+        fields["attendees"] = tuple((fresh | there)[email] for email in fresh)
+        if guests and not entry.organizer:
+            fields |= {"organizer": address_of(by), "organizer_name": by.display_name}
     return fields
 
 

@@ -102,6 +102,12 @@ class EventForm(RecurrenceFields, forms.Form):
         widget=forms.Textarea(attrs={"rows": 2}),
         help_text=gettext_lazy("Mail addresses, one on each line, after a name if you like: Ada <ada@example.org>"),
     )
+    tells = forms.BooleanField(
+        label=gettext_lazy("Write to the people invited"),
+        required=False,
+        initial=True,
+        help_text=gettext_lazy("A letter to those who are new or not invited any more; to all when something changes."),
+    )
     scope = forms.ChoiceField(
         label=gettext_lazy("What changes?"), choices=SCOPES, required=False, widget=forms.RadioSelect
     )
@@ -115,6 +121,7 @@ class EventForm(RecurrenceFields, forms.Form):
         groups: Sequence[tuple[str, str]] = (),
         zone: str,
         is_one_of_many: bool = False,
+        organizer: str = "",
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
@@ -125,6 +132,10 @@ class EventForm(RecurrenceFields, forms.Form):
             self.fields[name].choices = list(choices)  # type: ignore[attr-defined]
             if not choices:
                 del self.fields[name]
+        self.organizer = organizer
+        if organizer:  # an event of somebody else: who is invited is theirs to say
+            for name in ("people", "groups", "addresses", "tells"):
+                self.fields.pop(name, None)
         if not is_one_of_many:
             del self.fields["scope"]
         else:

@@ -28,8 +28,11 @@ class Item(Shelved):
     place = models.IntegerField(default=0)  # in lists, before the name
     components = models.CharField(max_length=40, default="VEVENT,VTODO,VJOURNAL")
     takes_no_time = models.BooleanField(default=False)  # what it holds makes nobody busy (schedule-calendar-transp)
+    is_presence = models.BooleanField(default=False)  # its lines say where their authors are
     number = models.BigIntegerField(default=0)
     known_since = models.BigIntegerField(default=0)
+    #: The address book of the people of the structure: it follows their records, and nobody writes in it.
+    is_of_people = models.BooleanField(default=False)
     is_followed = models.BooleanField(default=False)  # it comes from elsewhere: nobody writes in it (Subscription)
     is_furnished = models.BooleanField(default=False)  # spaces: their first calendar and address book were made
 

@@ -69,7 +69,11 @@ class Entry(Owned):
 
 
 class Attendee(Owned):
-    """Somebody invited to an event. `token` opens the page where they answer without an account."""
+    """Somebody invited to an event. `token` opens the page where they answer without an account.
+
+    `copy` is the event as it lies in the calendar of a person of the structure (RFC 6638); `proposed_start` and
+    `proposed_end` are another time they would like, `proposed_for` the occurrence it is for.
+    """
 
     entry = models.ForeignKey(Entry, on_delete=models.CASCADE, related_name="attendees")
     email = models.CharField(max_length=254)
@@ -77,7 +81,13 @@ class Attendee(Owned):
     name = models.CharField(max_length=200, blank=True)
     status = models.CharField(max_length=15, default="NEEDS-ACTION")  # PARTSTAT
     role = models.CharField(max_length=20, default="REQ-PARTICIPANT")
-    token = models.CharField(max_length=64, blank=True)
+    token = models.CharField(max_length=64, blank=True)  # in small letters: it is part of a mail address
+    comment = models.CharField(max_length=1000, blank=True)
+    answered_at = models.DateTimeField(null=True)
+    copy = models.ForeignKey(Entry, on_delete=models.SET_NULL, null=True, related_name="invitations")
+    proposed_start = models.DateTimeField(null=True)
+    proposed_end = models.DateTimeField(null=True)
+    proposed_for = models.CharField(max_length=32, blank=True)
 
     class Meta(Owned.Meta):
         ordering = ["pk"]

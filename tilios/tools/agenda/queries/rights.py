@@ -15,10 +15,18 @@ class Rights(rights.Rights):
 
     def collections(self, nature: Nature) -> QuerySet[Item]:
         """The calendars, or the address books, of which the person sees something, in their order."""
-        least = Level.BUSY if nature == Nature.CALENDAR else Level.VIEW
-        rulers = [pk for pk, level in self.levels.items() if level >= least]
+        rulers = [pk for pk, level in self.levels.items() if level >= _least(nature)]
         found = Item.objects.filter(ruler__in=rulers, nature=nature, in_trash=False)
         return found.order_by("place", "sort_name", "pk")
+
+    def level(self, item: Item) -> int:
+        """SECURITY: what people let others see of them is read, and changed by nobody but them."""
+        level = super().level(item)
+        return min(level, Level.VIEW) if item.is_of_people else level
+
+    def sees_collection(self, collection: Item) -> bool:
+        """Whether the person sees something of what it holds."""
+        return self.level(collection) >= _least(collection.nature)
 
     def may_add(self, folder: Item) -> bool:
         return super().may_add(folder) and not folder.is_followed
@@ -35,6 +43,10 @@ class Rights(rights.Rights):
         if level < Level.VIEW:
             return False
         return not entry.is_private or level >= Level.MANAGE or entry.author_id == self.person.pk
+
+
+def _least(nature: str) -> Level:
+    return Level.BUSY if nature == Nature.CALENDAR else Level.VIEW
 
 
 def visible_items(person: Person) -> QuerySet[Item]:

@@ -14,9 +14,9 @@ from tilios.core.shelves.levels import Level
 from tilios.kit import ical
 from tilios.kit.zones import localise
 from tilios.tools.agenda.actions.collections import COLOUR
-from tilios.tools.agenda.actions.entries import zone_of
 from tilios.tools.agenda.models import Entry, Item, Nature, Showing
 from tilios.tools.agenda.queries.rights import Rights
+from tilios.tools.agenda.zones import zone_of
 
 #: Occurrences of one event in one view; a rule that repeats every second stops there.
 MOST_OF_ONE = 400
@@ -89,7 +89,8 @@ def calendars_of(rights: Rights) -> list[Shown]:
         colour = (choice.colour if choice else "") or calendar.colour
         # SECURITY: it is written in a style sheet, and an archive may bring whatever it likes.
         colour = colour if COLOUR.fullmatch(colour) else PLAIN_COLOUR
-        found.append(Shown(calendar, colour, bool(choice and choice.is_hidden), rights.level(calendar)))
+        is_hidden = choice.is_hidden if choice else calendar.is_presence  # everybody's, each day: it would fill a month
+        found.append(Shown(calendar, colour, is_hidden, rights.level(calendar)))
     return found
 
 
@@ -134,7 +135,7 @@ def told(
         is_whole = sees(row, calendar)
         if not is_whole and (row.is_transparent or row.status == "CANCELLED"):
             continue  # it makes nobody busy
-        found += _of_one(row, calendar, begins - day, ends + day, zone=zone, is_whole=is_whole)
+        found += happenings_of(row, calendar, begins - day, ends + day, zone=zone, is_whole=is_whole)
     inside = [one for one in found if one.first < end and one.last >= start]
     return in_order(inside)
 
@@ -144,7 +145,7 @@ def in_order(found: Iterable[Happening]) -> list[Happening]:
     return sorted(found, key=lambda one: (one.first, not one.is_all_day, one.start, one.title, one.entry))
 
 
-def _of_one(
+def happenings_of(
     row: Entry, calendar: Item, begins: datetime, ends: datetime, *, zone: ZoneInfo, is_whole: bool
 ) -> Iterable[Happening]:
     own = zone_of(calendar)

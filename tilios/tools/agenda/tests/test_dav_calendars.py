@@ -8,10 +8,11 @@ from tests.harness.webdav import DAV, Answer, Client
 from tilios.core.shelves.levels import Level
 from tilios.core.structures.scope import scope
 from tilios.kit import ical
-from tilios.tools.agenda.actions.entries import fill, zone_of
+from tilios.tools.agenda.actions.entries import fill
 from tilios.tools.agenda.models import Entry, Grant, Item
 from tilios.tools.agenda.tests import contract
 from tilios.tools.agenda.tests.writing import event, task
+from tilios.tools.agenda.zones import zone_of
 
 C = "{urn:ietf:params:xml:ns:caldav}"
 BASE = "/dav/calendars/la-fabrique/structure/"

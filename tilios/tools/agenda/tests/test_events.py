@@ -11,11 +11,12 @@ from tilios.core.people.actions import add_many_to_group, create_group
 from tilios.core.shelves.actions import rights as lists
 from tilios.core.shelves.levels import Level
 from tilios.core.structures.scope import scope
-from tilios.tools.agenda.actions.entries import put_entry, zone_of
+from tilios.tools.agenda.actions.entries import put_entry
 from tilios.tools.agenda.actions.spaces import open_spaces
 from tilios.tools.agenda.models import Entry, Item, Nature
 from tilios.tools.agenda.queries.views import happenings
 from tilios.tools.agenda.tests.contract import another, calendar, event
+from tilios.tools.agenda.zones import zone_of
 
 if TYPE_CHECKING:
     from tests.cast import Cast

@@ -8,8 +8,8 @@ from django.utils.safestring import SafeString, mark_safe
 from tilios.core.access.links import absolute
 from tilios.core.structures.models import Structure
 from tilios.kit import ical
-from tilios.tools.agenda.actions.entries import zone_of
 from tilios.tools.agenda.models import Entry
+from tilios.tools.agenda.zones import zone_of
 
 STATUSES = {"CANCELLED": "EventCancelled"}
 #: SECURITY: within <script>, "</script>" and "<!--" would end or open something; in JSON these say the same.

@@ -15,7 +15,7 @@ from tilios.core.errors import Invalid, NotAllowed, Refused, require
 from tilios.core.people.models import Person
 from tilios.kit import ical
 from tilios.kit.refusals import Refusal
-from tilios.tools.agenda.actions import writing
+from tilios.tools.agenda.actions import inviting, writing
 from tilios.tools.agenda.actions.entries import put_entry
 from tilios.tools.agenda.actions.spaces import open_spaces
 from tilios.tools.agenda.forms.drafts import (
@@ -27,10 +27,10 @@ from tilios.tools.agenda.forms.drafts import (
 )
 from tilios.tools.agenda.forms.events import SCOPES, EventForm
 from tilios.tools.agenda.models import Entry, Item, Nature
-from tilios.tools.agenda.queries import invited
+from tilios.tools.agenda.queries import guests, invited
 from tilios.tools.agenda.queries import views as queries
 from tilios.tools.agenda.queries.rights import Rights
-from tilios.tools.agenda.views.events import when_in_words
+from tilios.tools.agenda.telling import when_in_words
 from tilios.tools.agenda.views.opening import opened_whole_entry
 
 #: Signs of an event that a session holds for undoing: one with many exceptions is not kept there.
@@ -50,7 +50,9 @@ def new(request: Any) -> HttpResponse:
     calendar = _chosen(calendars, form)
     try:
         draft = draft_of(form, by=request.person, guests=invited.guests_of(rights.person, form))
-        entry = writing.add_event(by=request.person, rights=rights, calendar=calendar, draft=draft)
+        entry = writing.add_event(
+            by=request.person, rights=rights, calendar=calendar, draft=draft, tells=form.cleaned_data["tells"]
+        )
     except Refused as error:
         return _refused(request, form, error)
     messages.success(request, _("“%(title)s” is in the agenda.") % {"title": entry.summary})
@@ -78,11 +80,14 @@ def change(request: Any, event_pk: int) -> HttpResponse:
             by=request.person,
             rights=rights,
             entry=entry,
-            fields=changes_of(form, entry, one, scope=scope, guests=invited.guests_of(rights.person, form)),
+            fields=changes_of(
+                form, entry, one, by=rights.person, scope=scope, guests=invited.guests_of(rights.person, form)
+            ),
             scope=scope,
             recurrence_id=one.recurrence_id,
             etag=form.cleaned_data["etag"],
             to=_chosen(calendars, form),
+            tells=form.cleaned_data.get("tells", False),
         )
     except writing.Changed as error:
         # What was typed stays; saved again, it takes the place of what the other wrote.
@@ -107,6 +112,7 @@ def remove(request: Any, event_pk: int) -> HttpResponse:
         "scopes": SCOPES if is_many else (),
         "recurrence_id": one.recurrence_id,
         "etag": request.POST.get("etag", entry.etag),
+        "may_tell": guests.may_be_told(entry, request.person, timezone.now()),
     }
     if request.method == "GET":
         return render(request, "agenda/remove.html", context)
@@ -117,33 +123,39 @@ def remove(request: Any, event_pk: int) -> HttpResponse:
     try:
         left = writing.remove_event(
             by=request.person, rights=rights, entry=entry, scope=scope, recurrence_id=one.recurrence_id,
-            etag=context["etag"],
+            etag=context["etag"], tells=context["may_tell"] and "tells" in request.POST,
         )  # fmt: skip
     except writing.Changed as error:
         said = _("This event was changed meanwhile: look at it again before removing it.")
         return render(request, "agenda/remove.html", context | {"problem": said, "etag": error.entry.etag}, status=409)
     said = _("“%(title)s” is removed.") if left is None else _("These dates of “%(title)s” are removed.")
-    _offer_back(request, said % {"title": entry.summary or _("Untitled")}, entry)
+    is_told = bool(context["may_tell"] and "tells" in request.POST)
+    _offer_back(request, said % {"title": entry.summary or _("Untitled")}, entry, is_told=is_told)
     return redirect(f"{link('agenda:home')}?jour={day.isoformat()}")
 
 
 # Parts --------------------------------------------------------------------------------------------------------------
 
 
-def _offer_back(request: Any, said: str, entry: Entry) -> None:
-    """Say what was removed, with a button that puts the event back as it was."""
+def _offer_back(request: Any, said: str, entry: Entry, *, is_told: bool) -> None:
+    """Say what was removed, with a button that puts the event back as it was; guests who were told are told again."""
     if len(entry.data) > MOST_HELD:
         messages.success(request, said)
     else:
-        undo.offer(request, said, put_back, calendar=entry.calendar_id, name=entry.name, data=entry.data)
+        undo.offer(
+            request, said, put_back, calendar=entry.calendar_id, name=entry.name, data=entry.data, is_told=is_told
+        )
 
 
 @undo.undoable
-def put_back(*, by: Person, calendar: int, name: str, data: str) -> str:
+def put_back(*, by: Person, calendar: int, name: str, data: str, is_told: bool = False) -> str:
     """Undo of removing an event, or some of its dates."""
     rights = Rights(by)
     into = get_object_or_404(rights.collections(Nature.CALENDAR), pk=calendar)
-    entry, _is_new = put_entry(by=by, rights=rights, calendar=into, name=name, data=data.encode())
+    back = ical.raised(data.encode(), timezone.now()) if is_told else data.encode()
+    entry, _is_new = put_entry(by=by, rights=rights, calendar=into, name=name, data=back)
+    if is_told:
+        inviting.invite(by=by, entry=entry)
     return link("agenda:entry", entry.pk)
 
 
@@ -152,7 +164,8 @@ def _said(request: Any, calendars: list[Item]) -> dict[str, Any]:
     zone: Any = timezone.get_current_timezone()
     text = request.GET.get("rapide", "").strip()[:300]
     if not text:
-        return initial_for_new(request.GET, calendars, zone=zone)
+        asked = {"people": request.GET.getlist("invite"), "groups": request.GET.getlist("groupe")}
+        return initial_for_new(request.GET, calendars, zone=zone) | {name: said for name, said in asked.items() if said}
     try:
         return initial_for_words(text, calendars, zone=zone)
     except Refusal as error:
@@ -201,7 +214,12 @@ def _form(
         groups=groups,
         zone=str(initial["zone"]),
         is_one_of_many=bool(entry is not None and entry.is_recurring),
+        organizer=entry.organizer if entry is not None and not _is_ours(entry, request.person) else "",
     )
+
+
+def _is_ours(entry: Entry, person: Person) -> bool:
+    return not entry.organizer or guests.is_organized_here(entry, person)
 
 
 def _chosen(calendars: list[Item], form: EventForm) -> Item:

@@ -1,14 +1,18 @@
 """How the views begin: the rights of who asks, and what they name if they see it."""
 
+import re
 from typing import Any
 
-from django.http import Http404
-from django.shortcuts import get_object_or_404
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
 
+from tilios.core.access.links import link
 from tilios.core.shelves.levels import Level
 from tilios.tools.agenda.actions.spaces import open_spaces
 from tilios.tools.agenda.models import Card, Entry, Item, Nature
 from tilios.tools.agenda.queries.rights import Rights
+
+OCCURRENCE = re.compile(r"\d{8}(?:T\d{6}Z?)?")
 
 
 def opened_entry(request: Any, pk: int) -> tuple[Rights, Entry]:
@@ -28,6 +32,13 @@ def opened_whole_entry(request: Any, pk: int) -> tuple[Rights, Entry]:
     if not rights.sees_whole(entry, rights.level(entry.calendar)):
         raise Http404
     return rights, entry
+
+
+def back_to_event(request: Any, entry: Entry) -> HttpResponse:
+    """To the page of an event, at the occurrence that the form was sent from ("le")."""
+    occurrence = request.POST.get("le", "")
+    query = f"?le={occurrence}" if OCCURRENCE.fullmatch(occurrence) else ""
+    return redirect(link("agenda:entry", entry.pk) + query)
 
 
 def opened_card(request: Any, pk: int) -> tuple[Rights, Card]:

@@ -10,13 +10,13 @@ from django.utils.translation import gettext as _
 from tilios.core.access.guards import tool_view
 from tilios.core.access.links import link
 from tilios.core.errors import Conflict, Refused
-from tilios.tools.agenda.actions.entries import zone_of
 from tilios.tools.agenda.actions.proposals import accept, may_decide, refuse
 from tilios.tools.agenda.actions.spaces import open_spaces
 from tilios.tools.agenda.forms.proposals import ProposedEventForm
 from tilios.tools.agenda.models import Nature, Proposal, ProposalState
 from tilios.tools.agenda.queries.rights import Rights
 from tilios.tools.agenda.views.opening import opened_collection
+from tilios.tools.agenda.zones import zone_of
 
 MOST_LISTED = 200
 

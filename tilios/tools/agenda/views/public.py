@@ -20,11 +20,10 @@ from tilios.tools.agenda.actions.collections import COLOUR
 from tilios.tools.agenda.models import Publication
 from tilios.tools.agenda.queries import public as queries
 from tilios.tools.agenda.queries.views import PLAIN_COLOUR, Happening, occurrence_of
+from tilios.tools.agenda.telling import rule_in_words, when_in_words
 from tilios.tools.agenda.views import placing
 from tilios.tools.agenda.views.announcing import announced
-from tilios.tools.agenda.views.events import when_in_words
 from tilios.tools.agenda.views.open_pages import open_view
-from tilios.tools.agenda.views.telling import rule_in_words
 
 LISTED_DAYS = 60
 EMBEDDED = 12

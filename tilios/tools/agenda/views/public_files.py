@@ -18,7 +18,7 @@ from tilios.kit import ical
 from tilios.kit.names import safe_filename
 from tilios.tools.agenda.models import Entry, Publication
 from tilios.tools.agenda.queries import public as queries
-from tilios.tools.agenda.views.events import when_in_words
+from tilios.tools.agenda.telling import when_in_words
 from tilios.tools.agenda.views.public import published_view
 
 CALENDAR = "text/calendar; charset=utf-8"

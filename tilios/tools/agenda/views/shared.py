@@ -14,9 +14,9 @@ from django.utils.translation import gettext as _
 from tilios.core.access import sharing
 from tilios.core.access.guards import share_view
 from tilios.kit import ical
-from tilios.tools.agenda.actions.entries import zone_of
 from tilios.tools.agenda.models import Entry, Item, Nature
 from tilios.tools.agenda.queries.views import Happening, told
+from tilios.tools.agenda.zones import zone_of
 
 #: How often programs are asked to look again.
 REFRESH_S = 3600

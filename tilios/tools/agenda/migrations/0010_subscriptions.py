@@ -9,7 +9,7 @@ import tilios.core.structures.scope
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("agenda", "0005_proposals"),
+        ("agenda", "0009_proposals"),
         ("structures", "0001_initial"),
     ]
 

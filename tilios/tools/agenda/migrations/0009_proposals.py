@@ -9,7 +9,7 @@ import tilios.core.structures.scope
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("agenda", "0004_publications"),
+        ("agenda", "0008_publications"),
         ("people", "0002_people_and_imports"),
         ("structures", "0001_initial"),
     ]

@@ -8,7 +8,7 @@ import tilios.core.structures.scope
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("agenda", "0001_agenda"),
+        ("agenda", "0005_contacts"),
         ("people", "0002_people_and_imports"),
         ("structures", "0001_initial"),
     ]
