@@ -57,6 +57,8 @@ def delivered(data: bytes, guest: str, status: str, known: bytes | None = None) 
         is_main = component.get("RECURRENCE-ID") is None
         if is_main:
             component.components += alarms
+        if is_main and status == "DECLINED" and component.name == "VEVENT":
+            component.put(made("TRANSP", "TRANSPARENT"))  # who does not come is not busy
         sendable(component)
         component.properties = [
             with_status(line, status)

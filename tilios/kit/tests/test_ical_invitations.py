@@ -47,6 +47,11 @@ def test_a_copy_has_the_answer_of_its_guest_and_their_alarms_alone() -> None:
     assert "BEGIN:VALARM" not in unfolded(ical.delivered(event(), ADA, "TENTATIVE"))
 
 
+def test_who_does_not_come_is_not_busy() -> None:
+    assert "TRANSP:TRANSPARENT" in unfolded(ical.delivered(event(), ADA, "DECLINED"))
+    assert "TRANSP" not in unfolded(ical.delivered(event(), ADA, "ACCEPTED"))
+
+
 def test_what_was_answered_is_asked_again_but_of_the_organizer() -> None:
     asked = ical.asked_again(event(extra=override("DECLINED")))
     assert ical.statuses(asked, ADA) == {"": "NEEDS-ACTION", "20261208T090000": "NEEDS-ACTION"}

@@ -246,3 +246,23 @@ def test_a_person_invited_under_the_address_of_their_record_is_found(fabrique: C
     jobs()
     (copy,) = landed(Person.objects.get(pk=fabrique.manon.pk))
     assert copy.uid == entry.uid
+
+
+def test_the_views_tell_what_is_to_be_answered_and_what_was_declined(cast: Cast) -> None:
+    with scope(cast.fabrique):
+        entry = invited(cast)
+        assert entry.first is not None
+    day = f"?jour={entry.first:%Y-%m-%d}"
+    manon = cast.client("manon")
+    for view in ("mois", "semaine", "jour", "liste"):
+        page = manon.get(f"/s/la-fabrique/agenda/{view}/{day}").content.decode()
+        assert "is-unanswered" in page, view
+    assert "is-unanswered" not in cast.client("bob").get(f"/s/la-fabrique/agenda/liste/{day}").content.decode()
+    with scope(cast.fabrique):
+        answering.answer(guest=guest(entry, cast.manon.email), status="DECLINED", by=cast.manon)
+        jobs()
+        (copy,) = landed(cast.manon)
+        assert copy.is_transparent
+    page = manon.get(f"/s/la-fabrique/agenda/liste/{day}").content.decode()
+    assert "is-declined" in page
+    assert "is-unanswered" not in page
