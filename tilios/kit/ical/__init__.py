@@ -20,6 +20,7 @@ from tilios.kit.ical.invitations import (
     guests,
     left_alone,
     raised,
+    status_of,
     statuses,
     with_occurrence,
 )
@@ -72,6 +73,7 @@ __all__ = [
     "reply",
     "request",
     "resources",
+    "status_of",
     "statuses",
     "timezone",
     "with_answer",

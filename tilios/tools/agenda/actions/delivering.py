@@ -25,7 +25,7 @@ def after_write(entry: Entry, facts: ical.Facts, gone: list[int], *, by: Person)
     """Have others told of what `by` wrote: called in the transaction that wrote it. One query for what has guests."""
     if gone:
         withdraw.enqueue(current_structure().pk, gone)
-    if not facts.attendees or not entry.organizer:
+    if not facts.guests or not entry.organizer:
         return
     own = entry.invitations.filter(person=by).first()
     if own is not None:
@@ -85,8 +85,8 @@ def carry_answers(structure_pk: int, guest_pk: int, said: dict[str, str]) -> int
             guest = Attendee.objects.select_related("entry", "person__account").filter(pk=guest_pk).first()
             if guest is None or guest.person is None:
                 break
-            known = ical.statuses(guest.entry.data.encode(), guest.email)
-            if known.get(recurrence_id, known.get("")) == status or status not in ical.ANSWERS:
+            known = ical.status_of(guest.entry.data.encode(), guest.email, recurrence_id)
+            if known == status or status not in ical.ANSWERS:
                 continue
             try:
                 answer(guest=guest, status=status, recurrence_id=recurrence_id, by=guest.person)
