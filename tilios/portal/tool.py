@@ -99,6 +99,7 @@ PEOPLE = Tool(
         "people.added": _("added a person"),
         "people.changed": _("changed a record"),
         "people.read": _("read a record"),
+        "people.shared": _("chose what they show of themselves"),
         "people.group_created": _("created a group"),
         "people.joined_group": _("put somebody in a group"),
         "people.left_group": _("took somebody out of a group"),

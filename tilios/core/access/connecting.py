@@ -4,6 +4,8 @@
     connecting.grant(account=account, key=begun.key, scope="phone")  # its owner agrees, signed in, in their browser
     connecting.collect(poll_key)  # the program asks until it is given (account, password): once
 
+A page may also begin and grant at once, and give the second key to a telephone by a QR code: it is used once.
+
 The password is made when the program collects it: nothing clear is ever kept.
 """
 
@@ -54,6 +56,11 @@ def grant(*, account: Account, key: str, scope: str) -> bool:
     if scope not in app_passwords.SCOPES:
         return False
     return bool(_live().filter(key=_digest(key), account=None).update(account=account, scope=scope))
+
+
+def granted(poll_key: str) -> DeviceRequest | None:
+    """The request that waits to be collected with `poll_key`, its account with it; None where there is none."""
+    return _live().select_related("account").filter(poll_key=_digest(poll_key)).exclude(account=None).first()
 
 
 @transaction.atomic

@@ -11,8 +11,8 @@ _watchers: list[tuple[Changed, Removed]] = []
 
 
 def watch(changed: Changed, removed: Removed) -> None:
-    """Have `changed` called with the records written, `removed` with the numbers of those deleted, in the transaction
-    that does it. Called from an app's `ready()`.
+    """Have `changed` called with the records written, `removed` with the numbers of those deleted or about to be, in
+    the transaction that does it. Called from an app's `ready()`.
     """
     _watchers.append((changed, removed))
 

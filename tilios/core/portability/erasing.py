@@ -23,6 +23,7 @@ from tilios.core.journal.actions import publish
 from tilios.core.journal.models import Entry
 from tilios.core.journal.sealing import canonical
 from tilios.core.notify.models import Mail
+from tilios.core.people import watchers
 from tilios.core.people.models import Invitation, Person, Status
 from tilios.core.people.roles import Role
 from tilios.core.portability import personal, tables, traces
@@ -93,6 +94,7 @@ def refuse(*, by: Person, person: Person) -> None:
 
 def _erase(person: Person, outcome: Outcome) -> None:
     words = traces.Words.of(person)
+    watchers.removed([person.pk])  # while the record is there: what was made of it is found by it
     about = Q(actor=person.pk) | Q(on_behalf=person.pk) | Q(subject=person.pk)
     outcome.journal = Entry.objects.filter(about, structure=current_structure()).count()
     with override(current_structure().language):

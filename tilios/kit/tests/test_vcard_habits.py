@@ -192,7 +192,7 @@ def test_labels_and_days_of_every_program_are_understood():
     assert (nextcloud.birthday, nextcloud.anniversary) == ((None, 5, 17), (2010, 6, 12))
     assert nextcloud.emails == (Contact("bob@x.test", ("home", "work"), "", True),)
     assert [each.value for each in nextcloud.impps] == ["matrix:@bob:x.test", "xmpp:bob@jabber.test"]
-    assert (nextcloud.geo, nextcloud.gender, nextcloud.lang) == ("47.65,-2.08", "M", "fr")
+    assert (nextcloud.geo, nextcloud.gender, nextcloud.langs) == ("47.65,-2.08", "M", ("fr",))
     assert nextcloud.categories == ("Bureau", "vie, ensemble")
 
 

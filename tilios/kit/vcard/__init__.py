@@ -10,6 +10,7 @@ from tilios.kit.ical.lines import Broken
 from tilios.kit.vcard.cards import Parsed, Resource, cards
 from tilios.kit.vcard.facts import Address, Contact, Day, Facts, Photo, facts
 from tilios.kit.vcard.filters import Filter, PropertyFilter, TextMatch, matches, pruned
+from tilios.kit.vcard.google import cards_of_sheet, is_google
 from tilios.kit.vcard.merging import Choice, differences, merged
 from tilios.kit.vcard.versions import Version, as_version
 from tilios.kit.vcard.writing import changed, new
@@ -31,9 +32,11 @@ __all__ = [
     "Version",
     "as_version",
     "cards",
+    "cards_of_sheet",
     "changed",
     "differences",
     "facts",
+    "is_google",
     "matches",
     "merged",
     "new",

@@ -24,6 +24,9 @@ MESSENGERS = {
     "X-SKYPE": "skype",
     "X-MATRIX": "matrix",
 }
+#: Profiles on social networks: Apple's word, and that of RFC 9554.
+SOCIALS = ("X-SOCIALPROFILE", "SOCIALPROFILE")
+RELATIONS = ("RELATED", "X-ABRELATEDNAMES")
 KINDS = ("individual", "group", "org", "location", "application", "device")
 DATA_URI = re.compile(r"data:([\w.+-]+/[\w.+-]+)?((?:;[\w.+=-]+)*?)(;base64)?,(.*)", re.DOTALL | re.IGNORECASE)
 IMAGES = {"JPG": "jpeg", "PJPEG": "jpeg", "SVG": "svg+xml"}
@@ -80,13 +83,15 @@ class Facts:
     addresses: tuple[Address, ...] = ()
     urls: tuple[Contact, ...] = ()
     impps: tuple[Contact, ...] = ()
+    socials: tuple[Contact, ...] = ()
     birthday: Day | None = None
     anniversary: Day | None = None
     note: str = ""
     categories: tuple[str, ...] = ()
     photo: Photo | None = None
     members: tuple[str, ...] = ()
-    lang: str = ""
+    langs: tuple[str, ...] = ()
+    pronouns: str = ""
     geo: str = ""
     tz: str = ""
     gender: str = ""
@@ -125,6 +130,7 @@ def facts_of(card: Component) -> Facts:
         impps=tuple(
             contact(each, labels) for name in ("IMPP", *MESSENGERS) for each in card.all(name) if each.value.strip()
         ),
+        socials=tuple(contact(each, labels) for name in SOCIALS for each in card.all(name) if each.value.strip()),
         birthday=day(card.get("BDAY")),
         anniversary=day(card.get("ANNIVERSARY") or card.get("X-ANNIVERSARY") or _labelled(card, labels, "anniversary")),
         note="\n\n".join(text(each.value) for each in card.all("NOTE")),
@@ -135,16 +141,12 @@ def facts_of(card: Component) -> Facts:
         members=tuple(
             each.value.strip() for name in ("MEMBER", "X-ADDRESSBOOKSERVER-MEMBER") for each in card.all(name)
         ),
-        lang=card.value("LANG").strip(),
+        langs=tuple(each.value.strip() for each in card.all("LANG") if each.value.strip()),
+        pronouns=text(card.value("PRONOUNS") or card.value("X-PRONOUNS")).strip(),
         geo=card.value("GEO").strip().removeprefix("geo:").replace(";", ","),
         tz=text(card.value("TZ")).strip(),
         gender=text(card.value("GENDER") or card.value("X-GENDER")).strip(),
-        related=tuple(
-            contact(each, labels)
-            for name in ("RELATED", "X-ABRELATEDNAMES")
-            for each in card.all(name)
-            if each.value.strip()
-        ),
+        related=tuple(contact(each, labels) for name in RELATIONS for each in card.all(name) if each.value.strip()),
         revision=card.value("REV").strip(),
     )
 
@@ -180,7 +182,7 @@ def types_of(found: Property) -> tuple[tuple[str, ...], bool]:
     """The types of a line without "pref", and whether it is the preferred one."""
     said = [
         each.strip().lower()
-        for values in found.parameters.get("TYPE", ())
+        for values in (*found.parameters.get("TYPE", ()), *found.parameters.get("SERVICE-TYPE", ()))
         for each in values.split(",")
         if each.strip()
     ]

@@ -6,14 +6,14 @@ from typing import Any, Literal
 
 from tilios.kit.ical.drafts import stamp
 from tilios.kit.ical.lines import Component, made, written
-from tilios.kit.vcard.facts import facts_of
+from tilios.kit.vcard.facts import Contact, facts_of
 from tilios.kit.vcard.lines import card_of
 from tilios.kit.vcard.versions import as_version
 from tilios.kit.vcard.writing import FIELDS, apply
 
 Choice = Literal["a", "b"]
 #: Of which a card may have several: what both say is kept, once.
-SEVERAL = ("emails", "phones", "addresses", "urls", "impps", "categories", "members", "related")
+SEVERAL = ("emails", "phones", "addresses", "urls", "impps", "socials", "categories", "members", "related", "langs")
 SINGLE = tuple(sorted(FIELDS - {*SEVERAL, "uid"}))
 
 
@@ -40,8 +40,9 @@ def merged(a: bytes, b: bytes, choices: Mapping[str, Choice], *, now: datetime) 
             given[name] = theirs
     for name in SEVERAL:
         mine, theirs = getattr(first, name), getattr(second, name)
-        known = {_key(each) for each in mine}
-        given[name] = (*mine, *(each for each in theirs if _key(each) not in known))
+        key = _phone_key if name == "phones" else _key
+        known = {key(each) for each in mine}
+        given[name] = (*mine, *(each for each in theirs if key(each) not in known))
     apply(card, given)
     _add_unknown(card, other)
     card.put(made("REV", stamp(now)))
@@ -59,6 +60,12 @@ def _key(value: Any) -> Any:
     if len(value) == 4:
         return "".join(value[0].split()).casefold()
     return tuple(part.casefold() for part in value[:7])
+
+
+def _phone_key(value: Contact) -> str:
+    """One number, with its country code or without: "+33 6 11 22 33 44" and "06.11.22.33.44"."""
+    digits = "".join(sign for sign in value.value if sign.isdecimal())
+    return digits[-9:] if len(digits) >= 9 else value.value.casefold()
 
 
 def _add_unknown(card: Component, other: Component) -> None:

@@ -13,6 +13,7 @@ NAMES = {
     "MEMBER": "X-ADDRESSBOOKSERVER-MEMBER",
     "ANNIVERSARY": "X-ANNIVERSARY",
     "GENDER": "X-GENDER",
+    "PRONOUNS": "X-PRONOUNS",
 }
 OLD_NAMES = {old: new for new, old in NAMES.items()}
 #: What Apple writes for a year that it does not know.

@@ -10,21 +10,47 @@ from uuid import uuid4
 from tilios.kit.ical.drafts import stamp
 from tilios.kit.ical.lines import Component, Property, made, written
 from tilios.kit.ical.values import escaped, text
-from tilios.kit.vcard.facts import Address, Contact, Day, Facts, Photo, address, contact, facts_of
+from tilios.kit.vcard.facts import (
+    MESSENGERS,
+    RELATIONS,
+    SOCIALS,
+    Address,
+    Contact,
+    Day,
+    Facts,
+    Photo,
+    address,
+    contact,
+    facts_of,
+)
 from tilios.kit.vcard.lines import base64_text, card_of
 from tilios.kit.vcard.versions import NAMES, NO_YEAR
 
 PRODID = "-//Tilios//Contacts//FR"
 FIELDS = frozenset(field.name for field in fields_of(Facts)) - {"version", "revision"}
 TEXTS = {"fn": "FN", "nickname": "NICKNAME", "title": "TITLE", "role": "ROLE", "note": "NOTE", "tz": "TZ"}
-WORDS = {"lang": "LANG", "geo": "GEO"}
-NEWER = {"kind": "KIND", "gender": "GENDER"}  # under another name in version 3.0
+NEWER = {"kind": "KIND", "gender": "GENDER", "pronouns": "PRONOUNS"}  # under another name in version 3.0
 DAYS = {"birthday": "BDAY", "anniversary": "ANNIVERSARY"}
-CONTACTS = {"emails": "EMAIL", "phones": "TEL", "urls": "URL", "impps": "IMPP", "related": "RELATED"}
+#: Under which names what comes several times is found; it is written under the first.
+CONTACTS = {
+    "emails": ("EMAIL",),
+    "phones": ("TEL",),
+    "urls": ("URL",),
+    "impps": ("IMPP", *MESSENGERS),
+    "socials": SOCIALS,
+    "related": RELATIONS,
+}
 #: Words that TYPE knows; any other is written beside, as Apple does.
 TYPES = frozenset(
     ("home", "work", "cell", "fax", "voice", "pager", "video", "text", "textphone", "main", "other", "iphone")
 )
+#: What TYPE says of RELATED (RFC 6350, 6.6.6), in version 4.0.
+RELATED_TYPES = frozenset(
+    (
+        "contact", "acquaintance", "friend", "met", "co-worker", "colleague", "co-resident", "neighbor", "child",
+        "parent", "sibling", "spouse", "kin", "muse", "crush", "date", "sweetheart", "me", "agent", "emergency",
+    )
+)  # fmt: skip
 
 
 def new(fields: dict[str, Any], *, now: datetime, version: str = "3.0") -> bytes:
@@ -68,14 +94,16 @@ def apply(card: Component, given: dict[str, Any]) -> None:
     for name, key in TEXTS.items():
         if name in wanted:
             _put(card, key, escaped(wanted[name]))
-    for name, key in WORDS.items():
-        if name in wanted:
-            value = wanted[name] if key != "GEO" else _geo(wanted[name], is_old=is_old)
-            _put(card, key, value)
+    if "geo" in wanted:
+        _put(card, "GEO", _geo(wanted["geo"], is_old=is_old))
+    if "langs" in wanted:
+        card.drop("LANG")
+        card.properties += [made("LANG", each) for each in wanted["langs"]]
     for name, key in NEWER.items():
         if name in wanted:
             card.drop(key, NAMES[key])
             value = wanted[name] if wanted[name] != "individual" else ""
+            value = escaped(value) if name == "pronouns" else value
             _put(card, NAMES[key] if is_old else key, value)
     if "uid" in wanted:
         _put(card, "UID", wanted["uid"])
@@ -89,11 +117,11 @@ def apply(card: Component, given: dict[str, Any]) -> None:
     for name, key in DAYS.items():
         if name in wanted:
             _put_day(card, key, wanted[name], is_old=is_old)
-    for name, key in CONTACTS.items():
+    for name, keys in CONTACTS.items():
         if name in wanted:
-            _put_many(card, key, wanted[name], contact, partial(_contact_line, key, is_old=is_old))
+            _put_many(card, keys, wanted[name], contact, partial(_contact_line, keys[0], is_old=is_old))
     if "addresses" in wanted:
-        _put_many(card, "ADR", wanted["addresses"], address, partial(_address_line, is_old=is_old))
+        _put_many(card, ("ADR",), wanted["addresses"], address, partial(_address_line, is_old=is_old))
     if "members" in wanted:
         key = NAMES["MEMBER"] if is_old else "MEMBER"
         card.drop("MEMBER", NAMES["MEMBER"])
@@ -131,7 +159,7 @@ def _put_day(card: Component, name: str, value: Day | None, *, is_old: bool) -> 
 
 def _put_many(
     card: Component,
-    name: str,
+    names: tuple[str, ...],
     wanted: Iterable[Any],
     read: Callable[[Property, dict[str, str]], Any],
     write: Callable[[Any], tuple[Property, str]],
@@ -142,7 +170,7 @@ def _put_many(
     gone: set[str] = set()
     kept: list[Property] = []
     for found in card.properties:
-        if found.name == name:
+        if found.name in names:
             said = read(found, labels)
             if said not in missing:
                 gone.add(found.group.lower())
@@ -181,6 +209,11 @@ def _types(types: Iterable[str], label: str, *, is_preferred: bool, is_old: bool
 
 
 def _contact_line(name: str, wanted: Contact, *, is_old: bool) -> tuple[Property, str]:
+    if name in SOCIALS:
+        return made(name, wanted.value, {"TYPE": list(wanted.types)} if wanted.types else {}), wanted.label
+    if name == "RELATED" and not is_old and wanted.types and RELATED_TYPES.issuperset(wanted.types):
+        text_value = {} if ":" in wanted.value else {"VALUE": ["text"]}
+        return made(name, escaped(wanted.value), {"TYPE": list(wanted.types), **text_value}), wanted.label
     parameters, label = _types(wanted.types, wanted.label, is_preferred=wanted.is_preferred, is_old=is_old)
     value = wanted.value if name in ("URL", "IMPP") else escaped(wanted.value)
     if name == "RELATED" and is_old:

@@ -10,6 +10,7 @@ urlpatterns = [
     path("personnes/<int:person_pk>/modifier/", records.change, name="person_change"),
     path("personnes/<int:person_pk>/role/", records.change_role, name="person_role"),
     path("personnes/<int:person_pk>/presence/", records.change_status, name="person_status"),
+    path("personnes/montrer/", records.share, name="person_share"),
     path("personnes/<int:person_pk>/inviter/", invitations.invite_person, name="person_invite"),
     path("personnes/<int:person_pk>/representant/", mandates.give, name="mandate_give"),
     path("representants/<int:mandate_pk>/fin/", mandates.end, name="mandate_end"),

@@ -1,9 +1,11 @@
 """Whom the demonstration calls: partners, suppliers, the town hall."""
 
+from tilios.core.people import actions as people
 from tilios.core.people.models import Person
 from tilios.kit.vcard import Address, Contact
 from tilios.tools.agenda.actions.contacts import add_card
-from tilios.tools.agenda.models import Item, Nature
+from tilios.tools.agenda.actions.groups import add_group
+from tilios.tools.agenda.models import Card, Item, Nature
 from tilios.tools.agenda.queries.rights import Rights
 
 #: Family and given names, organisation, what they do, name of their mail box, telephone, town, label, birthday.
@@ -32,6 +34,11 @@ def add_contacts(by: Person, rights: Rights, common: Item) -> None:
     for name, mail, phone, town, label, note in ORGANISATIONS:
         fields = {"fn": name, "kind": "org", "org": name, "note": note, **_reached(mail, phone, town, label)}
         add_card(by=by, rights=rights, book=book, fields=fields)
+    artists = Card.objects.filter(book=book, full_name__in=("Zoé Delattre", "Amadou Sow"))
+    add_group(by=by, rights=rights, book=book, name="Festival", members=artists)
+    zoe = {"fn": "Zoé Delattre", "n": ("Delattre", "Zoé", "", "", ""), "phones": (Contact("+33 6 11 22 33 44"),)}
+    add_card(by=by, rights=rights, book=book, fields=zoe)  # twice, to be made one
+    people.share_details(by=by, person=by, email=True, phones=True)
 
 
 def _reached(mail: str, phone: str, town: str, label: str) -> dict[str, object]:

@@ -1,11 +1,13 @@
-"""What pages and letters say of an event in words."""
+"""What pages and letters say of an event, of a birthday, in words."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from django.utils import timezone
-from django.utils.formats import time_format
+from django.utils.formats import date_format, time_format
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
+from tilios.kit import vcard
 from tilios.tools.agenda import prose
 from tilios.tools.agenda.forms.recurrence import rule_of
 from tilios.tools.agenda.models import Entry
@@ -39,3 +41,17 @@ def when_in_words(start: datetime, end: datetime, *, is_all_day: bool, entry: En
     if end.date() == start.date():
         return _("%(day)s, %(start)s to %(end)s") % words
     return _("from %(day)s at %(start)s to %(last)s at %(end)s") % (words | {"last": day_in_words(end.date())})
+
+
+def birthday_in_words(birthday: vcard.Day | None, *, with_age: bool = False) -> str:
+    """ "17 mai 1980 (46 ans)", or "17 mai" without a year."""
+    if birthday is None:
+        return ""
+    year, month, day = birthday
+    if year is None:
+        return date_format(date(2000, month, day), "j F")
+    said, today = date_format(date(year, month, day), "j F Y"), timezone.localdate()
+    age = today.year - year - ((today.month, today.day) < (month, day))
+    if not with_age or not 0 <= age < 130:
+        return said
+    return _("%(day)s (%(age)s)") % {"day": said, "age": ngettext("%d year old", "%d years old", age) % age}

@@ -9,6 +9,7 @@ from tilios.core.people.actions.groups import (
     remove_from_group,
 )
 from tilios.core.people.actions.persons import change_person, create_person, sort_name
+from tilios.core.people.actions.sharing import share_details
 from tilios.core.people.actions.standing import change_role, change_status
 
 __all__ = [
@@ -22,5 +23,6 @@ __all__ = [
     "create_person",
     "delete_group",
     "remove_from_group",
+    "share_details",
     "sort_name",
 ]

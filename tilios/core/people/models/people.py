@@ -40,6 +40,9 @@ class Person(Owned):
     search_text = models.CharField(max_length=400, blank=True)  # folded names, for the search of the list
     search_details = models.CharField(max_length=400, blank=True)  # folded address, town, digits: for who sees them
     visit_ends_at = models.DateTimeField(null=True, blank=True)  # set for the host stepping in, for an hour
+    #: What they let everybody of the structure see, beside their name. Nobody else decides it.
+    shares_email = models.BooleanField(_("my email"), default=False)
+    shares_phones = models.BooleanField(_("my telephone numbers"), default=False)
     created_at = models.DateTimeField(default=timezone.now)
 
     class Meta(Owned.Meta):

@@ -169,3 +169,12 @@ def change_status(request: Any, person_pk: int) -> HttpResponse:
     said = _("%(name)s is marked as back.") if person.is_active else _("%(name)s is marked as gone.")
     messages.success(request, said % {"name": person})
     return redirect(link("portal:person", person.pk))
+
+
+@tool_view("portal.home", "POST")
+def share(request: Any) -> HttpResponse:
+    """Choose what everybody of the structure sees of one's own record."""
+    person, shown = request.person, set(request.POST.getlist("shown"))
+    people.share_details(by=request.person, person=person, email="email" in shown, phones="phones" in shown)
+    messages.success(request, _("What you show of yourself is saved."))
+    return redirect(f"{link('portal:person', person.pk)}#shown")

@@ -14,7 +14,7 @@ from tilios.kit import ical, vcard
 from tilios.tools.agenda.actions.counting import next_number, note_gone
 from tilios.tools.agenda.actions.entries import etag_of
 from tilios.tools.agenda.errors import SameUid, Unreadable
-from tilios.tools.agenda.models import Card, Gone, Item
+from tilios.tools.agenda.models import Card, Gone, Item, ThrownCard
 from tilios.tools.agenda.queries.rights import Rights
 
 Check = Callable[[Card | None], None]
@@ -72,7 +72,7 @@ def fill(card: Card, facts: vcard.Facts, text: str) -> None:
     card.phones = [one.value for one in facts.phones]
     card.categories = list(facts.categories)
     card.birthday = _written(facts.birthday)
-    card.has_photo = facts.photo is not None
+    card.has_photo = facts.photo is not None and bool(facts.photo.data)  # one elsewhere is not fetched
 
 
 def _written(birthday: tuple[int | None, int, int] | None) -> str:
@@ -83,16 +83,36 @@ def _written(birthday: tuple[int | None, int, int] | None) -> str:
 
 
 @transaction.atomic
-def remove_card(*, by: Person, rights: Rights, card: Card, check: Check = unchecked) -> None:
-    """Take a card away. Publishes "agenda.card_removed". Raises NotAllowed."""
+def remove_card(*, by: Person, rights: Rights, card: Card, check: Check = unchecked) -> ThrownCard | None:
+    """Take a card away, into the trash of its address book; None when it is gone already.
+
+    Publishes "agenda.card_removed". Raises NotAllowed.
+    """
     book = card.book
     number = next_number(book)
     there = Card.objects.filter(pk=card.pk).first()
     check(there)
     if there is None:
-        return
+        return None
     require(rights.may_put(book, there.author_id, is_new=False))
-    publish("agenda.card_removed", by=by, target=there)
-    index.remove(there)
-    there.delete()
-    note_gone(book, [there.name], number)
+    kept = ThrownCard.objects.create(
+        book=book, name=there.name, uid=there.uid, data=there.data, full_name=there.full_name,
+        author_id=there.author_id, thrown_by=by,
+    )  # fmt: skip
+    _take_away(by, there, number)
+    return kept
+
+
+def take_away(*, by: Person | None, card: Card) -> None:
+    """Take a card out of its address book for good, for what asked the rights and keeps it elsewhere.
+
+    Publishes "agenda.card_removed".
+    """
+    _take_away(by, card, next_number(card.book))
+
+
+def _take_away(by: Person | None, card: Card, number: int) -> None:
+    publish("agenda.card_removed", by=by, target=card)
+    index.remove(card)
+    card.delete()
+    note_gone(card.book, [card.name], number)

@@ -11,7 +11,7 @@ from tilios.core.people.models import Person
 from tilios.kit import vcard
 from tilios.tools.agenda.actions.cards import put_card, remove_card
 from tilios.tools.agenda.actions.writing import new_uid
-from tilios.tools.agenda.models import Card, Item
+from tilios.tools.agenda.models import Card, Item, ThrownCard
 from tilios.tools.agenda.queries.rights import Rights
 
 
@@ -43,10 +43,10 @@ def change_card(*, by: Person, rights: Rights, card: Card, fields: Mapping[str, 
     return put_card(by=by, rights=rights, book=card.book, name=card.name, data=data, check=same(etag))[0]
 
 
-def drop_card(*, by: Person, rights: Rights, card: Card) -> None:
-    """Remove a contact. Publishes "agenda.card_removed". Raises NotAllowed."""
+def drop_card(*, by: Person, rights: Rights, card: Card) -> ThrownCard | None:
+    """Put a contact in the trash. Publishes "agenda.card_removed". Raises NotAllowed."""
     require(rights.may_put(card.book, card.author_id, is_new=False))
-    remove_card(by=by, rights=rights, card=card)
+    return remove_card(by=by, rights=rights, card=card)
 
 
 def same(etag: str) -> Any:

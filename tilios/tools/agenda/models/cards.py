@@ -31,6 +31,8 @@ class Card(Owned):
     categories: Any = models.JSONField(default=list)
     birthday = models.CharField(max_length=10, blank=True)  # "1980-05-17", or "--05-17" without a year
     has_photo = models.BooleanField(default=False)
+    #: Of whom it tells, in the address book of the people of the structure.
+    person = models.OneToOneField(Person, on_delete=models.CASCADE, null=True, related_name="+")
     author = models.ForeignKey(Person, on_delete=models.SET_NULL, null=True, related_name="+")
     editor = models.ForeignKey(Person, on_delete=models.SET_NULL, null=True, related_name="+")
     created_ms = models.BigIntegerField(default=now_ms)

@@ -19,14 +19,22 @@ class Rights(rights.Rights):
         found = Item.objects.filter(ruler__in=rulers, nature=nature, in_trash=False)
         return found.order_by("place", "sort_name", "pk")
 
+    def level(self, item: Item) -> int:
+        """SECURITY: what people let others see of them is read, and changed by nobody but them."""
+        level = super().level(item)
+        return min(level, Level.VIEW) if item.is_of_people else level
+
     def sees_collection(self, collection: Item) -> bool:
         """Whether the person sees something of what it holds."""
         return self.level(collection) >= _least(collection.nature)
 
+    def may_add(self, folder: Item) -> bool:
+        return super().may_add(folder) and not folder.is_followed
+
     def may_put(self, collection: Item, author_id: int | None, *, is_new: bool) -> bool:
         """Whether the person may add an object, or change one that `author_id` brought."""
         level = self.level(collection)
-        if not self.may("write"):
+        if not self.may("write") or collection.is_followed:
             return False
         return level >= Level.EDIT or (level >= Level.ADD and (is_new or author_id == self.person.pk))
 

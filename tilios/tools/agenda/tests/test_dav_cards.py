@@ -6,7 +6,9 @@ import pytest
 
 from tests.harness.webdav import DAV, Answer, Client
 from tilios.core.structures.scope import scope
-from tilios.tools.agenda.models import Card
+from tilios.tools.agenda.actions.card_trash import restore_card
+from tilios.tools.agenda.actions.spaces import open_spaces
+from tilios.tools.agenda.models import Card, ThrownCard
 from tilios.tools.agenda.tests.writing import card
 
 A = "{urn:ietf:params:xml:ns:carddav}"
@@ -42,6 +44,17 @@ def test_what_was_put_comes_back_byte_for_byte(dav: SimpleNamespace, bob: Client
     with scope(dav.cast.bob.structure):
         kept = Card.objects.get()
         assert (kept.full_name, kept.phones) == ("Zoé Durand", ["+33 6 12 34 56 78"])
+
+
+def test_what_a_phone_removes_comes_back_from_the_trash_and_phones_are_told(dav: SimpleNamespace, bob: Client) -> None:
+    bob.put("un.vcf", card("un", more="X-GARDE:oui\r\n"))
+    assert bob.ask("DELETE", "un.vcf").status == 204
+    token = bob.sync("").xml.findtext("{DAV:}sync-token") or ""
+    with scope(dav.cast.fabrique):
+        thrown = ThrownCard.objects.get()
+        restore_card(by=dav.cast.bob, rights=open_spaces(dav.cast.bob), thrown=thrown)
+    assert {path.removeprefix(BASE) for path in bob.sync("", token).statuses()} == {"un.vcf"}
+    assert "X-GARDE:oui" in bob.get("un.vcf").text
 
 
 @pytest.mark.parametrize("body", ["", "bonjour", card("x") + card("y"), card("x")[:40]])

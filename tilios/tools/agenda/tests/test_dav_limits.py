@@ -7,7 +7,7 @@ import pytest
 from tests.harness.webdav import DAV, Client
 from tilios.core.shelves.levels import Level
 from tilios.core.structures.scope import scope
-from tilios.tools.agenda.actions import bringing
+from tilios.tools.agenda.actions import bringing, reading
 from tilios.tools.agenda.actions.spaces import open_spaces
 from tilios.tools.agenda.models import Grant, Item
 from tilios.tools.agenda.tests.test_dav_calendars import SPACES, C, query
@@ -76,7 +76,7 @@ def test_what_came_in_by_a_file_is_told_however_little_is_asked_at_once(dav: Sim
     with scope(dav.cast.fabrique):
         alice, calendar = dav.cast.alice, Item.objects.get(address="structure", nature="calendar")
         rights = open_spaces(alice)
-        read = bringing.read_files([(f"{name}.ics", event(name).encode()) for name in "abcde"], zone=zone_of(calendar))
+        read = reading.read_files([(f"{name}.ics", event(name).encode()) for name in "abcde"], zone=zone_of(calendar))
         made, _cards = bringing.bring_in(by=alice, rights=rights, read=read, calendar=calendar, book=None)
     came, token = told(bob, token, 200)
     assert len(came) == 5

@@ -67,7 +67,8 @@ def test_what_comes_back_rings_each_time_and_not_where_it_was_cancelled(cast: "C
     with scope(cast.fabrique):
         entry = event(cast.alice, "Marché", stamp(60), more="RRULE:FREQ=DAILY;COUNT=4\r\n" + before(30))
         day = 24 * 60
-        second = f"{at(60 + day):%Y%m%dT%H%M%SZ}"
+        assert entry.first
+        second = f"{entry.first + timedelta(days=1):%Y%m%dT%H%M%SZ}"
         remove_event(by=cast.alice, rights=open_spaces(cast.alice), entry=entry, scope="this", recurrence_id=second)
         rung = [ring_due(at(number * day + 31)) for number in range(5)]
         assert rung == [1, 0, 1, 1, 0]

@@ -17,7 +17,7 @@ from tilios.core.blobs.models import Blob
 from tilios.core.errors import Invalid, Refused
 from tilios.core.journal.actions import through
 from tilios.core.people.models import Person
-from tilios.tools.agenda.actions import bringing
+from tilios.tools.agenda.actions import bringing, reading
 from tilios.tools.agenda.actions.spaces import open_spaces
 from tilios.tools.agenda.models import Item, Nature
 from tilios.tools.agenda.queries.rights import Rights
@@ -46,7 +46,7 @@ def home(request: Any) -> HttpResponse:
     calendar, book = _chosen(calendars, request.POST.get("agenda")), _chosen(books, request.POST.get("carnet"))
     try:
         kept = _kept(request)
-        read = bringing.read_files(
+        read = reading.read_files(
             ((name, _content(pk)) for pk, name in kept),
             zone=timezone.get_current_timezone(),
         )
@@ -85,7 +85,7 @@ def _kept(request: Any) -> list[tuple[int, str]]:
         raise Invalid("file", _("Choose a file first."))
     if len(sent) > MOST_FILES:
         raise Invalid("file", _("%(most)s files at most.") % {"most": MOST_FILES})
-    if sum(one.size for one in sent) > bringing.MOST_BYTES:
+    if sum(one.size for one in sent) > reading.MOST_BYTES:
         raise Invalid("file", _("These files are too heavy: 30 MB at most, once out of their archives."))
     return [(store(one, name=one.name or "", media_type="application/octet-stream").pk, one.name or "") for one in sent]
 
@@ -98,7 +98,7 @@ def _content(pk: int) -> bytes:
         return file.read()
 
 
-def _nothing(read: bringing.Read, calendar: Item | None, book: Item | None) -> str:
+def _nothing(read: reading.Read, calendar: Item | None, book: Item | None) -> str:
     """Why there is nothing to do."""
     if read.events and not calendar:
         return _("There are events in it: choose a calendar for them.")
@@ -110,7 +110,7 @@ def _nothing(read: bringing.Read, calendar: Item | None, book: Item | None) -> s
     return _("There is nothing in it.")
 
 
-def _bring(request: Any, rights: Rights, read: bringing.Read, calendar: Item | None, book: Item | None) -> HttpResponse:
+def _bring(request: Any, rights: Rights, read: reading.Read, calendar: Item | None, book: Item | None) -> HttpResponse:
     with through("import"):
         entries, cards = bringing.bring_in(by=request.person, rights=rights, read=read, calendar=calendar, book=book)
     said = []
