@@ -16,7 +16,7 @@ from tests.harness.server import DemoAccount, Server
 START = ("/s/la-fabrique/", "/compte/", "/hebergeur/")
 #: Not pages: files, feeds, what signs out.
 NOT_PAGES = re.compile(
-    r"/logout/|/telecharger/$|/brut/$|/zip/|/fichier/$|\.(css|svg|png|csv|ods|zip|ics|vcf|json|xlsx|pdf|gz)$|/export|/static/|\?|#|/logo/$"
+    r"/logout/|/telecharger/$|/brut/$|/zip/|/fichier/$|\.(css|svg|png|csv|ods|zip|ics|rss|vcf|json|xlsx|pdf|gz)$|/export|/static/|\?|#|/logo/$"
 )
 
 

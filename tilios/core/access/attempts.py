@@ -45,6 +45,10 @@ KINDS = {
     "invited": Patience(3),  # letters asked for one address on the page of an invitation link
     "export": Patience(20, 60, shared=True),  # documents made for one network by a share link: each takes seconds
     "answers": Patience(60, 60, shared=True),  # answers to invitations from one network: each writes to somebody
+    "feed": Patience(60, 60, shared=True),  # a calendar read at its secret address: programs look every hour or so
+    "following": Patience(20, 60),  # addresses that one person has the server look at
+    "proposal": Patience(6, shared=True),  # what visitors of one network propose to whoever reads it
+    "proposed": Patience(4),  # letters that one address is sent to confirm it
     "device": Patience(20, 60, shared=True),  # programs that ask for a password, from one network
     "inviting": Patience(60, 60, shared=True),  # those asked from one network: a whole meeting may scan the same code
 }

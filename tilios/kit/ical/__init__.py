@@ -25,7 +25,7 @@ from tilios.kit.ical.invitations import (
 )
 from tilios.kit.ical.itip import Itip, cancel, itip, reply, request, with_answer
 from tilios.kit.ical.lines import Broken, as_text
-from tilios.kit.ical.masks import masked
+from tilios.kit.ical.masks import masked, shown_to_all
 from tilios.kit.ical.occurrences import Occurrence, Occurrences, occurrences
 from tilios.kit.ical.reports import Shape, expanded, freebusy, limited, pruned
 from tilios.kit.ical.resources import Parsed, Resource, resources
@@ -72,6 +72,7 @@ __all__ = [
     "reply",
     "request",
     "resources",
+    "shown_to_all",
     "statuses",
     "timezone",
     "with_answer",

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 
+from tilios.kit.ical.colours import named
 from tilios.kit.ical.drafts import PRODID
 from tilios.kit.ical.facts import KINDS
 from tilios.kit.ical.lines import Component, components, folded, made, written
@@ -35,7 +36,9 @@ def feed(
         made("X-PUBLISHED-TTL", f"PT{minutes}M"),
     ]
     if colour:
-        head.append(made("X-APPLE-CALENDAR-COLOR" if colour.startswith("#") else "COLOR", colour))
+        head.append(made("COLOR", named(colour) if colour.startswith("#") else colour))
+        if colour.startswith("#"):
+            head.append(made("X-APPLE-CALENDAR-COLOR", colour))
     yield b"BEGIN:VCALENDAR\r\n" + b"".join(folded(each.raw) for each in head)
     told: set[str] = set()
     for data in resources:

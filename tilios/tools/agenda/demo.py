@@ -14,6 +14,7 @@ from tilios.tools.agenda.actions.spaces import open_spaces
 from tilios.tools.agenda.actions.writing import add_event, new_uid
 from tilios.tools.agenda.demo_contacts import add_contacts
 from tilios.tools.agenda.demo_presence import add_presence
+from tilios.tools.agenda.demo_public import add_programme
 from tilios.tools.agenda.models import Item, Nature
 from tilios.tools.agenda.queries.rights import Rights
 
@@ -21,7 +22,7 @@ MONDAY, TUESDAY, WEDNESDAY, FRIDAY, SATURDAY = 0, 1, 2, 4, 5
 
 
 def load(by: Person) -> None:
-    """A calendar of events, one of the opening hours and a personal one in La Fabrique; a single event elsewhere."""
+    """Calendars of events, of opening hours, of a programme and a personal one in La Fabrique; one event elsewhere."""
     rights = open_spaces(by)
     common = Item.objects.get(space=Space.COMMON)
     calendar = Item.objects.get(parent=common, nature=Nature.CALENDAR)
@@ -41,6 +42,7 @@ def load(by: Person) -> None:
         _add(by, rights, own, "Train pour Lille", _next(first + timedelta(days=14), FRIDAY), "07:40", 3)
     add_contacts(by, rights, common)
     add_presence(by)
+    add_programme(by, open_spaces(by), common, first)
 
 
 def _fill_calendar(by: Person, rights: Rights, calendar: Item, first: date, before: date) -> None:

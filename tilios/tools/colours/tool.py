@@ -76,7 +76,10 @@ TOOL = Tool(
         Notice("colours.closed", _("A colour vote in which you answered is closed"), ("page",)),
     ),
     periodic=(Periodic("colours.keep_up", "tilios.tools.colours.actions.upkeep.keep_up", every_s=60),),
-    capabilities={"embed.card": "tilios.tools.colours.cards.card"},
+    capabilities={
+        "embed.card": "tilios.tools.colours.cards.card",
+        "calendar.layer": "tilios.tools.colours.layers.layers",
+    },
     portability="tilios.tools.colours.portability",
     demo="tilios.tools.colours.demo.load",
     help="colours/help.html",

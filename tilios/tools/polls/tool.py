@@ -85,7 +85,10 @@ TOOL = Tool(
         Notice("polls.review", _("A decision is to be looked at again"), ("page", "mail")),
     ),
     periodic=(Periodic("polls.keep_up", "tilios.tools.polls.actions.upkeep.keep_up", every_s=60),),
-    capabilities={"embed.card": "tilios.tools.polls.cards.card"},
+    capabilities={
+        "embed.card": "tilios.tools.polls.cards.card",
+        "calendar.layer": "tilios.tools.polls.layers.layers",
+    },
     portability="tilios.tools.polls.portability",
     demo="tilios.tools.polls.demo.load",
     help="polls/help.html",

@@ -74,7 +74,7 @@ def propose(
 ) -> None:
     """Another time that `guest` would like (COUNTER, RFC 5546): nothing moves until the organizer says so.
 
-    Publishes "agenda.proposed". Raises Invalid("start") for what is past, Conflict once the event is over.
+    Publishes "agenda.time_proposed". Raises Invalid("start") for what is past, Conflict once the event is over.
     """
     guest = _fresh(guest)
     require_open(guest.entry)
@@ -84,7 +84,7 @@ def propose(
     if comment is not None:
         guest.comment = " ".join(comment.split())[:MOST_WORDS]
     guest.save(update_fields=["proposed_start", "proposed_end", "proposed_for", "comment"])
-    publish("agenda.proposed", by=by, target=guest.entry)
+    publish("agenda.time_proposed", by=by, target=guest.entry)
     organizer = guests.organizer_of(guest.entry)
     if organizer is None:
         return

@@ -53,11 +53,12 @@ def say_week(*, by: Person, rights: Rights, first: date, said: Sequence[presence
     """Where one is on the seven days from `first` on (a Monday); every week from then on when `is_habit`.
 
     A day that says the same as the habit keeps no line of its own. Publishes "agenda.added", "agenda.changed" and
-    "agenda.removed". Raises NotAllowed, Invalid.
+    "agenda.removed". Raises NotAllowed, Invalid, Conflict where no calendar was opened for it.
     """
     calendar = presence.calendar()
-    require(calendar is not None and rights.may_put(calendar, None, is_new=True))
-    assert calendar is not None
+    if calendar is None:
+        raise Conflict(_("Nobody says yet where they are"))
+    require(rights.may_put(calendar, None, is_new=True))
     for one in said:
         if one.where and one.where not in presence.PLACES:
             raise Invalid("where", _("Choose where you are."))

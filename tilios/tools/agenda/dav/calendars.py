@@ -68,6 +68,7 @@ class Agenda(Collections, calendars.Calendars):
         level = self.rights.level(collection)
         is_mine = author == self.person.pk
         is_writable = level >= Level.EDIT or (level >= Level.ADD and is_mine)
+        is_writable = is_writable and not collection.is_followed
         # SECURITY: of what is private, and of a calendar shown as busy alone, only the times leave.
         is_whole = level >= Level.VIEW and (classification not in PRIVATE or level >= Level.MANAGE or is_mine)
         given = data if is_whole or not data else ical.masked(data.encode(), busy=gettext("Busy")).decode()

@@ -15,7 +15,6 @@ from tilios.core.dav.objects.tree import Objects
 from tilios.core.dav.paths import quoted
 from tilios.core.dav.tree import Changes, Check, Node
 from tilios.core.people.models import Person
-from tilios.core.shelves.levels import Level
 from tilios.core.structures.composed import composed
 from tilios.tools.agenda.actions import collections as actions
 from tilios.tools.agenda.actions.spaces import open_spaces
@@ -76,7 +75,7 @@ class Collections(Objects):
 
     def _collection(self, item: Item) -> Node:
         etag = f"{item.pk:x}-{item.number:x}"
-        may_write = self.rights.level(item) >= Level.ADD and self.rights.may("write")
+        may_write = self.rights.may_put(item, None, is_new=True)
         return Node(
             KIND, item.pk, item.address, True, item.created_ms, item.changed_ms, etag,
             display_name=item.name, is_writable=may_write, types=self.types,

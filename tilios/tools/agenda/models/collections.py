@@ -33,6 +33,7 @@ class Item(Shelved):
     known_since = models.BigIntegerField(default=0)
     #: The address book of the people of the structure: it follows their records, and nobody writes in it.
     is_of_people = models.BooleanField(default=False)
+    is_followed = models.BooleanField(default=False)  # it comes from elsewhere: nobody writes in it (Subscription)
     is_furnished = models.BooleanField(default=False)  # spaces: their first calendar and address book were made
 
     class Meta(Shelved.Meta):
@@ -63,6 +64,19 @@ class Gone(Owned):
 
     def __str__(self) -> str:
         return self.name
+
+
+class HiddenLayer(Owned):
+    """A layer of dated things of other tools (core/toolbox/layers.py) that one person does not want to see."""
+
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="+")
+    name = models.CharField(max_length=60)  # "polls.dates"
+
+    class Meta(Owned.Meta):
+        constraints = [models.UniqueConstraint(fields=["person", "name"], name="agenda_layer_hidden_once")]
+
+    def __str__(self) -> str:
+        return f"{self.person} · {self.name}"
 
 
 class Showing(Owned):

@@ -28,10 +28,13 @@ class Rights(rights.Rights):
         """Whether the person sees something of what it holds."""
         return self.level(collection) >= _least(collection.nature)
 
+    def may_add(self, folder: Item) -> bool:
+        return super().may_add(folder) and not folder.is_followed
+
     def may_put(self, collection: Item, author_id: int | None, *, is_new: bool) -> bool:
         """Whether the person may add an object, or change one that `author_id` brought."""
         level = self.level(collection)
-        if not self.may("write"):
+        if not self.may("write") or collection.is_followed:
             return False
         return level >= Level.EDIT or (level >= Level.ADD and (is_new or author_id == self.person.pk))
 

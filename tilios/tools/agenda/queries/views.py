@@ -44,7 +44,7 @@ class Happening:
     """One occurrence, in the time zone of the page. `first` and `last` are the days it touches, both included."""
 
     entry: int
-    calendar: int
+    calendar: int | str  # the name of a layer, for what is in none
     title: str
     place: str
     start: datetime
@@ -56,6 +56,8 @@ class Happening:
     is_recurring: bool
     is_whole: bool  # whether the person sees what it is, or that somebody is busy
     status: str
+    url: str = ""  # of a thing of another tool, which is no event
+    icon: str = ""
 
     @property
     def clock(self) -> str:
@@ -130,7 +132,12 @@ def told(
             continue  # it makes nobody busy
         found += happenings_of(row, calendar, begins - day, ends + day, zone=zone, is_whole=is_whole)
     inside = [one for one in found if one.first < end and one.last >= start]
-    return sorted(inside, key=lambda one: (one.first, not one.is_all_day, one.start, one.title, one.entry))
+    return in_order(inside)
+
+
+def in_order(found: Iterable[Happening]) -> list[Happening]:
+    """First come first, whole days before hours."""
+    return sorted(found, key=lambda one: (one.first, not one.is_all_day, one.start, one.title, one.entry))
 
 
 def happenings_of(

@@ -15,6 +15,7 @@ from tilios.tools.agenda.actions.cards import put_card, remove_card
 from tilios.tools.agenda.actions.collections import make_in
 from tilios.tools.agenda.actions.entries import fill as fill_entry
 from tilios.tools.agenda.actions.entries import put_entry
+from tilios.tools.agenda.actions.feeds import make_feed
 from tilios.tools.agenda.actions.groups import add_group
 from tilios.tools.agenda.actions.spaces import open_spaces
 from tilios.tools.agenda.models import (
@@ -24,11 +25,17 @@ from tilios.tools.agenda.models import (
     ComingCollection,
     ComingObject,
     Entry,
+    Feed,
     Gone,
+    HiddenLayer,
     Item,
     Nature,
     NotSame,
+    Proposal,
+    ProposalState,
+    Publication,
     Showing,
+    Subscription,
     ThrownCard,
 )
 from tilios.tools.agenda.models.servers import ComingState
@@ -51,6 +58,14 @@ PAGES = (
     "agenda:item",
     "agenda:rights",
     "agenda:phone",
+    "agenda:feeds",
+    "agenda:publication",
+    "agenda:proposals",
+    "agenda:proposal",
+    "agenda:public",
+    "agenda:public_month",
+    "agenda:public_event",
+    "agenda:public_embed",
     "agenda:contacts",
     "agenda:card",
     "agenda:organisations",
@@ -109,6 +124,24 @@ def account_of(person: Person) -> Account:
     return person.account
 
 
+def proposal(into: Item, title: str = "Bal", state: str = ProposalState.WAITING) -> Proposal:
+    """What a visitor proposes for a calendar, in ten days."""
+    start = timezone.now() + timedelta(days=10)
+    return Proposal.objects.create(
+        calendar=into, title=title, start=start, end=start + timedelta(hours=2), name="Ada", email="ada@example.org",
+        state=state,
+    )  # fmt: skip
+
+
+def followed(by: Person, name: str = "Fédération") -> Item:
+    """A calendar that comes from elsewhere, from where the server never goes."""
+    made = another(by, name)
+    Item.objects.filter(pk=made.pk).update(is_followed=True)
+    Subscription.objects.create(calendar=made, url="http://127.0.0.1:9/agenda.ics", fetched_at=timezone.now())
+    made.refresh_from_db()
+    return made
+
+
 def objects(by: Person) -> dict[str, Any]:
     """An event that comes back, a contact, a calendar with a list of its own, one in the trash."""
     made = event(by, more="RRULE:FREQ=WEEKLY\r\nATTENDEE;CN=Ada:mailto:ada@example.org\r\n")
@@ -137,6 +170,10 @@ def objects(by: Person) -> dict[str, Any]:
         "own_list:pk": calendar(by).pk,
         "inherit:pk": closed.pk,
         "restore:pk": thrown.pk,
+        "feed_pk": make_feed(by=by, label="Téléphone", busy_only=False).pk,
+        "proposal_pk": proposal(own).pk,
+        "follow:pk": space.pk,
+        "look_again:pk": followed(by).pk,
     }
 
 
@@ -184,7 +221,22 @@ def fill(by: Person, n: int) -> dict[str, Any]:
     Showing.objects.create(person=by, calendar=into, colour="#123456")
     last = Card.objects.order_by("-pk")
     server = coming(by, n)
-    return {"coming": server.pk, "pk": into.pk, "event_pk": made.pk, "card_pk": last[0].pk, "other_pk": last[1].pk}
+    HiddenLayer.objects.get_or_create(person=by, name="polls.dates")
+    Feed.objects.create(person=by, label="Téléphone")
+    followed(by, f"Suivi {into.pk}")
+    for number in range(min(n, 50)):
+        proposed = proposal(into, f"Bal {number}")
+    Publication.objects.create(calendar=into, slug=f"plein-{into.pk}")
+    return {
+        "calendar": f"plein-{into.pk}",
+        "event": made.pk,
+        "proposal_pk": proposed.pk,
+        "pk": into.pk,
+        "event_pk": made.pk,
+        "card_pk": last[0].pk,
+        "other_pk": last[1].pk,
+        "coming": server.pk,
+    }
 
 
 #: A PNG of one pixel.

@@ -7,9 +7,12 @@ import pytest
 from tests.harness.webdav import DAV, Answer, Client
 from tilios.core.shelves.levels import Level
 from tilios.core.structures.scope import scope
+from tilios.kit import ical
+from tilios.tools.agenda.actions.entries import fill
 from tilios.tools.agenda.models import Entry, Grant, Item
 from tilios.tools.agenda.tests import contract
 from tilios.tools.agenda.tests.writing import event, task
+from tilios.tools.agenda.zones import zone_of
 
 C = "{urn:ietf:params:xml:ns:caldav}"
 BASE = "/dav/calendars/la-fabrique/structure/"
@@ -287,3 +290,19 @@ def test_nothing_of_another_structure_is_reached(dav: SimpleNamespace, bob: Clie
     answer = bob.ask("REPORT", "", body)
     assert answer.statuses() == {path: 404}
     assert "Chez eux" not in answer.text
+
+
+def test_a_calendar_followed_from_elsewhere_is_read_and_not_written(dav: SimpleNamespace) -> None:
+    with scope(dav.cast.fabrique):
+        made = contract.followed(dav.cast.alice)
+        text = event("fete@mairie", "Fête")
+        row = Entry(calendar=made, name="fete.ics", number=1)
+        fill(row, ical.facts(text.encode(), zone=zone_of(made)), text)
+        row.save()
+    alice = dav.client("alice", f"calendars/la-fabrique/{made.address}/")
+    assert "SUMMARY:Fête" in alice.get("fete.ics").text
+    assert alice.put("fete.ics", text.replace("Fête", "Autre")).status == 403
+    assert alice.put("neuf.ics", event("neuf")).status == 403
+    assert alice.ask("DELETE", "fete.ics").status == 403
+    granted = alice.ask("PROPFIND", "", '<propfind xmlns="DAV:"><prop><current-user-privilege-set/></prop></propfind>')
+    assert "bind" not in granted.text.replace("unbind", "")

@@ -15,9 +15,11 @@ from tilios.core.shelves import audience, tree
 from tilios.core.shelves.levels import Level
 from tilios.tools.agenda.actions import writing
 from tilios.tools.agenda.actions.collections import describe, make_in
+from tilios.tools.agenda.actions.proposals import may_decide
+from tilios.tools.agenda.actions.publications import may_publish
 from tilios.tools.agenda.actions.spaces import open_spaces
 from tilios.tools.agenda.forms.collections import CollectionForm, NewCollectionForm
-from tilios.tools.agenda.models import Item, Nature, Showing
+from tilios.tools.agenda.models import Item, Nature, Proposal, ProposalState, Publication, Showing, Subscription
 from tilios.tools.agenda.queries import views as queries
 from tilios.tools.agenda.queries.rights import Rights
 from tilios.tools.agenda.views.opening import opened_collection
@@ -27,8 +29,10 @@ from tilios.tools.agenda.views.opening import opened_collection
 def home(request: Any) -> HttpResponse:
     """Every calendar and address book the person sees, by space; what is in the trash and may come back."""
     rights = open_spaces(request.person)
-    calendars = rights.collections(Nature.CALENDAR).annotate(
-        count=Count("entries", filter=Q(entries__component="VEVENT"))
+    calendars = (
+        rights.collections(Nature.CALENDAR)
+        .select_related("subscription")
+        .annotate(count=Count("entries", filter=Q(entries__component="VEVENT")))
     )
     books = rights.collections(Nature.BOOK).annotate(count=Count("cards"))
     spaces = [
@@ -103,8 +107,15 @@ def own_colour(request: Any, pk: int) -> HttpResponse:
     return redirect(link("agenda:item", calendar.pk))
 
 
+def _waiting(calendar: Item) -> int:
+    """How many proposals of visitors wait."""
+    return Proposal.objects.filter(calendar=calendar, state=ProposalState.WAITING).count()
+
+
 def _page(request: Any, rights: Rights, found: Item, form: CollectionForm, status: int = 200) -> HttpResponse:
     choice = Showing.objects.filter(person=rights.person, calendar=found).first()
+    publication = Publication.objects.filter(calendar=found).first()
+    waits = publication is not None and may_decide(rights, found)
     context = {
         "item": found,
         "trail": tree.trail(found),
@@ -112,6 +123,10 @@ def _page(request: Any, rights: Rights, found: Item, form: CollectionForm, statu
         "is_calendar": found.nature == Nature.CALENDAR,
         "may_manage": rights.may_manage(found) and rights.may("write"),
         "may_add": rights.may_add(found),
+        "may_publish": may_publish(rights, found),
+        "waiting": _waiting(found) if waits else 0,
+        "subscription": Subscription.objects.filter(calendar=found).first() if found.is_followed else None,
+        "public_url": link("agenda:public", publication.slug) if publication else "",
         "sees_whole": rights.level(found) >= Level.VIEW,
         "audience": audience.who_sees(found),
         "own_colour": (choice.colour if choice else "") or found.colour,

@@ -18,12 +18,13 @@ from django.utils.translation import pgettext_lazy
 
 from tilios.core.access.guards import tool_view
 from tilios.core.access.links import link
-from tilios.core.shelves.levels import Level
 from tilios.core.shelves.pages import numbers_in
 from tilios.kit.dates import parse_date
 from tilios.kit.refusals import Refusal
+from tilios.tools.agenda.actions.showing import show_layers
 from tilios.tools.agenda.actions.spaces import open_spaces
 from tilios.tools.agenda.actions.writing import show_calendars
+from tilios.tools.agenda.queries import layers as layer_queries
 from tilios.tools.agenda.queries import views as queries
 from tilios.tools.agenda.queries.rights import Rights
 from tilios.tools.agenda.views import placing
@@ -87,10 +88,11 @@ def year(request: Any) -> HttpResponse:
 
 @tool_view("agenda.view", "POST")
 def shown(request: Any) -> HttpResponse:
-    """Show some calendars and hide the others; then back to where one was."""
+    """Show some calendars and layers and hide the others; then back to where one was."""
     rights = open_spaces(request.person)
     wanted = set(numbers_in(request.POST.getlist("calendrier")))
     show_calendars(rights=rights, calendars=[one.calendar for one in queries.calendars_of(rights)], wanted=wanted)
+    show_layers(by=request.person, wanted=set(request.POST.getlist("couche")))
     back = request.POST.get("retour", "")
     # SECURITY: what a form says of where to go next is followed within this server only.
     return redirect(back if url_has_allowed_host_and_scheme(back, None) else link("agenda:home"))
@@ -103,6 +105,7 @@ def colours(request: Any) -> HttpResponse:
     The security policy lets no page carry a style of its own.
     """
     rules = [f".calendar-{one.calendar.pk}{{--calendar:{one.colour}}}" for one in _calendars(request)[1]]
+    rules += [f".calendar-{one.css}{{--calendar:{one.colour}}}" for one in layer_queries.shown_layers(request.person)]
     style = "\n".join(("@layer components {", *rules, *PLACES, "}"))
     answer = HttpResponse(style, content_type="text/css; charset=utf-8")
     answer["Cache-Control"] = "private, max-age=86400"
@@ -225,7 +228,10 @@ def _show(
         request.session[VIEW] = name
     rights, calendars = _calendars(request)
     shown_ones = [one.calendar for one in calendars if not one.is_hidden]
-    found = queries.happenings(rights, shown_ones, start, end, zone=timezone.get_current_timezone())
+    layers = layer_queries.shown_layers(request.person)
+    zone = timezone.get_current_timezone()
+    events = queries.happenings(rights, shown_ones, start, end, zone=zone)
+    found = queries.in_order([*events, *layer_queries.in_layers(request.person, layers, start, end, zone=zone)])
     context = {
         "view": name,
         "views": [(one, label, link(f"agenda:{one}") + _query(at), icon) for one, (label, icon) in VIEWS.items()],
@@ -236,9 +242,10 @@ def _show(
         "after_url": link(f"agenda:{name}") + _query(page.after),
         "today_url": link(f"agenda:{name}"),
         "calendars": calendars,
+        "layers": layers,
         "several": len({one.calendar.parent_id for one in calendars}) > 1,
-        "colour_key": queries.colour_key(calendars),
-        "may_add": any(one.level >= Level.ADD for one in calendars) and rights.may("write"),
+        "colour_key": f"{queries.colour_key(calendars)}-{layer_queries.colour_key(layers)}",
+        "may_add": any(rights.may_put(one.calendar, None, is_new=True) for one in calendars),
         "count": len(found),
     }
     return render(request, f"agenda/{name}.html", context | fill(found))

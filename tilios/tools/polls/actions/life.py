@@ -3,6 +3,7 @@
 from datetime import date, datetime
 from typing import Any
 
+from django.apps import apps
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext
@@ -15,7 +16,8 @@ from tilios.core.people.models import Person
 from tilios.core.search import index
 from tilios.core.toolbox import registry
 from tilios.tools.polls import moments, queries, rules
-from tilios.tools.polls.models import Option, Poll
+from tilios.tools.polls.ballots import of as ballots_of_kind
+from tilios.tools.polls.models import Mark, Names, Option, Poll
 
 
 @transaction.atomic
@@ -122,20 +124,21 @@ def restore_poll(*, by: Person, poll: Poll) -> None:
 
 
 @transaction.atomic
-def make_event(*, by: Person, poll: Poll) -> Any:
+def make_event(*, by: Person, poll: Poll, calendar: int | None = None) -> Any:
     """Make the chosen date an event in the tool that answers "event.create", and give what that tool gives back.
 
     The capability is called with `by`, `title`, `description`, `day`, `starts_at`, `ends_at` (None for a whole day),
-    `timezone`, `people` (who answered) and `source` (the poll); it returns the event, a row of a declared kind.
-    Publishes "polls.event_made". Raises NotAllowed for who does not run the poll, Conflict where no tool answers, when
-    it has been done or no date is chosen.
+    `timezone`, `people` (who said yes), `have_accepted`, `source` (the poll), `group` (that is asked, or None) and
+    `calendar` (one of those that "event.calendars" offers); it returns the event, a row of a declared kind. Publishes
+    "polls.event_made". Raises NotAllowed for who does not run the poll, Conflict where no tool answers, when it has
+    been done and the event is still there, or no date is chosen.
     """
     poll = queries.lock(poll.pk)
     require(rules.keeps(by, poll))
     create = registry.capability("event.create")
     if create is None:
         raise Conflict(_("No tool of your structure keeps events."))
-    if poll.event_target:
+    if event_is_there(poll):
         raise Conflict(_("This date is already an event."))
     if poll.chosen is None or poll.chosen.day is None:
         raise Conflict(_("Close the poll on a date first."))
@@ -147,13 +150,36 @@ def make_event(*, by: Person, poll: Poll) -> Any:
         starts_at=poll.chosen.starts_at,
         ends_at=poll.chosen.ends_at,
         timezone=poll.timezone,
-        people=list(Person.objects.filter(pk__in=poll.ballots.exclude(person=None).values("person"))),
+        people=_who_comes(poll),
+        # SECURITY: where names are the keeper's affair, the list of guests must not tell who said yes.
+        have_accepted=poll.names == Names.SHOWN,
         source=poll,
+        group=poll.group,
+        calendar=calendar,
     )
     kind = registry.kind_of(event)
     Poll.objects.filter(pk=poll.pk).update(event_kind=kind.name if kind else "", event_target=event.pk)
     publish("polls.event_made", by=by, target=poll)
     return event
+
+
+def event_is_there(poll: Poll) -> bool:
+    """Whether the event that the date became is still there."""
+    kind = registry.kind(poll.event_kind)
+    if not poll.event_target or kind is None:
+        return bool(poll.event_target)
+    return apps.get_model(kind.model).objects.filter(pk=poll.event_target).exists()
+
+
+def _who_comes(poll: Poll) -> list[Person]:
+    """Who said yes to the chosen option; everybody who answered, where it is not shown who said what."""
+    ballots = poll.ballots.exclude(person=None)
+    if poll.names == Names.SHOWN:
+        kind, marks = ballots_of_kind(poll.ballot), Mark.objects.filter(option=poll.chosen_id)
+        yes = [ballot for ballot, value in marks.values_list("ballot", "value") if kind.takes_place(value)]
+        ballots = ballots.filter(pk__in=yes)
+    people = Person.objects.filter(pk__in=ballots.values("person")).select_related("account")
+    return list(people.order_by("display_name", "pk"))
 
 
 def tell_closed(poll: Poll, *, by: Person | None) -> None:

@@ -210,6 +210,7 @@ def agenda(monkeypatch: pytest.MonkeyPatch) -> list[dict[str, Any]]:
 def test_a_chosen_date_becomes_an_event_for_who_answered(fabrique: Cast, agenda: list[dict[str, Any]]) -> None:
     poll = open_dates(fabrique.alice, title="Réunion")
     actions.cast_ballot(by=fabrique.bob, poll=poll, marks=marks(poll, 2))
+    actions.cast_ballot(by=fabrique.manon, poll=poll, marks=marks(poll, 0, 2))
     with pytest.raises(Conflict):
         actions.make_event(by=fabrique.alice, poll=poll)
     actions.close_poll(by=fabrique.alice, poll=poll, chosen=poll.options.all()[0])
@@ -217,6 +218,7 @@ def test_a_chosen_date_becomes_an_event_for_who_answered(fabrique: Cast, agenda:
         actions.make_event(by=fabrique.bob, poll=poll)
     actions.make_event(by=fabrique.alice, poll=poll)
     assert (agenda[0]["title"], agenda[0]["day"], agenda[0]["people"]) == ("Réunion", day(), [fabrique.bob])
+    assert agenda[0]["have_accepted"]
     assert last_verb() == "polls.event_made"
     with pytest.raises(Conflict):
         actions.make_event(by=fabrique.alice, poll=poll)

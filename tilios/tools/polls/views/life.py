@@ -125,9 +125,12 @@ def remind(request: Any, pk: int) -> HttpResponse:
 
 @tool_view("polls.edit", "POST")
 def event(request: Any, pk: int) -> HttpResponse:
+    """Make the chosen date an event of the calendar that is asked for, or of the usual one."""
     poll = kept(request, pk)
+    asked = request.POST.get("calendar", "")
+    calendar = int(asked) if asked.isascii() and asked.isdecimal() and len(asked) < 19 else None
     try:
-        made = actions.make_event(by=request.person, poll=poll)
+        made = actions.make_event(by=request.person, poll=poll, calendar=calendar)
     except Conflict as error:
         messages.error(request, str(error.message))
         return redirect(link("polls:detail", pk))

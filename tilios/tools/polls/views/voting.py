@@ -71,11 +71,15 @@ def page(
 def event_context(shown: Shown) -> dict[str, Any]:
     """Whether the chosen date can become an event, or the event it became."""
     poll = shown.poll
-    if poll.event_target:
+    if poll.event_target and actions.event_is_there(poll):
         kind = registry.kind(poll.event_kind)
-        return {"event_url": link(kind.url, poll.event_target) if kind else ""}
+        is_seen = kind is not None and kind.visible_to(shown.person).filter(pk=poll.event_target).exists()
+        return {"event_url": link(kind.url, poll.event_target) if kind and is_seen else ""}
     dated = poll.closed_at is not None and poll.chosen is not None and poll.chosen.day is not None
-    return {"event_possible": dated and shown.is_keeper and registry.capability("event.create") is not None}
+    if not (dated and shown.is_keeper and registry.capability("event.create") is not None):
+        return {"event_possible": False}
+    offered = registry.capability("event.calendars")
+    return {"event_possible": True, "calendars": offered(shown.person, group=poll.group) if offered else []}
 
 
 def votes_context(shown: Shown) -> dict[str, Any]:
