@@ -70,6 +70,7 @@ class ComingCollection(Owned):
     colour = models.CharField(max_length=7, blank=True)
     is_wanted = models.BooleanField(default=True)
     waiting: Any = models.JSONField(null=True)
+    size = models.BigIntegerField(default=0)  # characters kept aside
     into = models.ForeignKey(Item, on_delete=models.SET_NULL, null=True, related_name="+")
     is_made = models.BooleanField(default=False)  # this made `into`
     problem = models.TextField(blank=True)

@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import QuerySet, Sum
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import override
@@ -36,6 +36,8 @@ SAY_EVERY_S = 0.7
 SILENT = timedelta(minutes=2)  # a work that has said nothing for so long is taken up by hand
 AT_ONCE = 50  # objects asked for in one question, and kept in one transaction
 MOST_OBJECTS = 50_000
+MOST_KEPT = 300 * 2**20  # characters kept aside of one server: whoever gives its address does not fill our disk
+LARGEST = 10 * 2**20  # of one event or contact, as our own doors take them
 
 
 @job
@@ -130,7 +132,8 @@ def _look(slice_: Slice, _rights: Rights) -> bool:
             while one.waiting:
                 _read(client, one)
                 found = objects_of(coming).count()
-                if found > MOST_OBJECTS:
+                kept = coming.collections.aggregate(size=Sum("size"))["size"] or 0
+                if found > MOST_OBJECTS or kept > MOST_KEPT:
                     raise finding.NotFound(
                         _("There is too much at once: give the address of one calendar after another.")
                     )
@@ -169,11 +172,15 @@ def _read(client: Client, collection: ComingCollection) -> None:
     with transaction.atomic():
         ComingObject.objects.bulk_create(rows)
         collection.waiting = left
-        collection.save(update_fields=["waiting"])
+        collection.size += sum(len(row.data) for row in rows)
+        collection.save(update_fields=["waiting", "size"])
 
 
 def _object(collection: ComingCollection, address: str, data: bytes) -> ComingObject:
     row = ComingObject(collection=collection, address=address, data=data.decode("utf-8", "replace").replace("\0", ""))
+    if len(row.data) > LARGEST:
+        row.state, row.why, row.data = ObjectState.BROKEN, _("It is too heavy: 10 MB at most."), ""
+        return row
     try:
         if collection.nature == Nature.CALENDAR:
             event = ical.facts(row.data.encode(), zone=timezone.get_current_timezone())

@@ -186,6 +186,21 @@ def test_it_goes_on_where_it_stopped(cast: "Cast", radicale: Radicale, monkeypat
 
 
 @pytest.mark.django_db(transaction=True)
+def test_too_much_is_refused_and_what_is_too_heavy_left_out(
+    cast: "Cast", radicale: Radicale, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(jobs, "LARGEST", 300)
+    radicale.ask("PUT", "/zoe/carnet/lourd.vcf", vcf("lourd", "Lourde Fiche", more=f"NOTE:{'x' * 400}\r\n"))
+    found = looked(cast.bob, radicale.url)
+    with scope(cast.fabrique):
+        assert [one.why for one in queries.not_taken(found)] == ["C'est trop lourd : 10 Mo au plus."]
+    monkeypatch.setattr(jobs, "MOST_KEPT", 2_000)
+    refused = looked(cast.bob, radicale.url)
+    assert refused.state == ComingState.PREPARING
+    assert "trop d'un coup" in refused.problem
+
+
+@pytest.mark.django_db(transaction=True)
 def test_a_wrong_password_and_an_empty_address_say_what_to_check(cast: "Cast", radicale: Radicale) -> None:
     refused = looked(cast.bob, radicale.url, password="faux")  # it is the point
     assert refused.state == ComingState.PREPARING
