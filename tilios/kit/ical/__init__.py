@@ -20,6 +20,7 @@ from tilios.kit.ical.invitations import (
     guests,
     left_alone,
     raised,
+    status_of,
     statuses,
     with_occurrence,
 )
@@ -73,6 +74,7 @@ __all__ = [
     "request",
     "resources",
     "shown_to_all",
+    "status_of",
     "statuses",
     "timezone",
     "with_answer",

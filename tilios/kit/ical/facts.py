@@ -32,7 +32,8 @@ class Attendee:
 class Facts:
     """What one calendar object says. Times are UTC; `last` is None, with `first` set, for what never ends.
 
-    `alarms` are minutes before, and before what ("start" or "end"); `times` is what `occurrences` takes, fit for JSON.
+    `attendees` are those of the series, `guests` everybody, those of one date alone too. `alarms` are minutes before,
+    and before what ("start" or "end"); `times` is what `occurrences` takes, fit for JSON.
     """
 
     uid: str
@@ -47,6 +48,7 @@ class Facts:
     categories: tuple[str, ...] = ()
     organizer: str = ""
     attendees: tuple[Attendee, ...] = ()
+    guests: tuple[Attendee, ...] = ()
     sequence: int = 0
     is_all_day: bool = False
     is_recurring: bool = False
@@ -124,6 +126,7 @@ def facts_of(calendar: Component, zones: Zones) -> Facts:
         categories=categories_of(main),
         organizer=address(main.get("ORGANIZER")),
         attendees=tuple(attendee(found) for found in main.all("ATTENDEE")),
+        guests=_guests(main, objects),
         sequence=number(main, "SEQUENCE"),
         is_all_day=len(slot.get("start", "")) == 8,
         is_recurring="rules" in times or "dates" in times or "overrides" in times,
@@ -136,6 +139,16 @@ def facts_of(calendar: Component, zones: Zones) -> Facts:
         priority=number(main, "PRIORITY"),
         percent=min(100, number(main, "PERCENT-COMPLETE")),
     )
+
+
+def _guests(main: Component, objects: list[Component]) -> tuple[Attendee, ...]:
+    """Everybody, once each, with what they answer to the series where they are invited to it."""
+    found: dict[str, Attendee] = {}
+    for each in (main, *objects):
+        for line in each.all("ATTENDEE"):
+            said = attendee(line)
+            found.setdefault(said.email, said)
+    return tuple(found.values())
 
 
 def categories_of(main: Component) -> tuple[str, ...]:

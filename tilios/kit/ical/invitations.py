@@ -46,25 +46,49 @@ def raised(data: bytes, now: datetime) -> bytes:
 def delivered(data: bytes, guest: str, status: str, known: bytes | None = None) -> bytes:
     """The object as the calendar of `guest`, a mail address, keeps it, with their answer to the series.
 
-    Alarms are the guest's own: those of `known`, what stands there already, and none of the organizer's.
+    Only the dates that they are invited to. Alarms are the guest's own: those of `known`, what stands there already,
+    and none of the organizer's.
     """
-    calendar = _calendar(data)
+    series = Series(_calendar(data))
+    _leave_out(series, guest)
     alarms = _alarms(known) if known else []
-    for component in calendar.components:
-        if component.name not in KINDS:
+    for component in (series.master, *series.overrides):
+        if component is None:
             continue
         component.components = [each for each in component.components if each.name != "VALARM"]
-        is_main = component.get("RECURRENCE-ID") is None
-        if is_main:
-            component.components += alarms
         sendable(component)
+        if component is not series.master:
+            continue
+        component.components += alarms
+        if status == "DECLINED" and component.name == "VEVENT":
+            component.put(made("TRANSP", "TRANSPARENT"))  # who does not come is not busy
         component.properties = [
             with_status(line, status)
-            if is_main and line.name == "ATTENDEE" and address(line) == guest and status != attendee(line).status
+            if line.name == "ATTENDEE" and address(line) == guest and status != attendee(line).status
             else line
             for line in component.properties
         ]
-    return Series(calendar).data()
+    return series.data()
+
+
+def _leave_out(series: Series, guest: str) -> None:
+    """Take out the dates that `guest` is not invited to; nothing where they are not invited at all."""
+    master = series.master
+    of_series = master is not None and _invites(master, guest)
+    others = [each for each in series.overrides if not _invites(each, guest)]
+    if not of_series and len(others) == len(series.overrides):
+        return
+    for override in others:
+        if of_series and master is not None:
+            master.properties.append(series.moment("EXDATE", series.name(override)))
+        series.remove(override)
+    if not of_series and master is not None:
+        series.calendar.components = [each for each in series.calendar.components if each is not master]
+        series.master = None
+
+
+def _invites(component: Component, guest: str) -> bool:
+    return any(address(line) == guest for line in component.all("ATTENDEE"))
 
 
 def statuses(data: bytes, guest: str) -> dict[str, str]:
@@ -78,6 +102,13 @@ def statuses(data: bytes, guest: str) -> dict[str, str]:
         if line is not None:
             found["" if component is series.master else series.name(component)] = attendee(line).status
     return found
+
+
+def status_of(data: bytes, guest: str, recurrence_id: str = "") -> str:
+    """What `guest` answers to one occurrence, or to the series; "" where they are not invited."""
+    found = statuses(data, guest)
+    wall = Series(_calendar(data)).wall(recurrence_id) if recurrence_id else ""
+    return found.get(wall, found.get("", ""))
 
 
 def guests(data: bytes, recurrence_id: str = "") -> tuple[Attendee, ...]:

@@ -47,6 +47,11 @@ def test_a_copy_has_the_answer_of_its_guest_and_their_alarms_alone() -> None:
     assert "BEGIN:VALARM" not in unfolded(ical.delivered(event(), ADA, "TENTATIVE"))
 
 
+def test_who_does_not_come_is_not_busy() -> None:
+    assert "TRANSP:TRANSPARENT" in unfolded(ical.delivered(event(), ADA, "DECLINED"))
+    assert "TRANSP" not in unfolded(ical.delivered(event(), ADA, "ACCEPTED"))
+
+
 def test_what_was_answered_is_asked_again_but_of_the_organizer() -> None:
     asked = ical.asked_again(event(extra=override("DECLINED")))
     assert ical.statuses(asked, ADA) == {"": "NEEDS-ACTION", "20261208T090000": "NEEDS-ACTION"}
@@ -103,3 +108,27 @@ def test_the_date_of_a_message_is_found_whatever_zone_it_is_written_in() -> None
     )
     news = b"BEGIN:VCALENDAR\r\nVERSION:2.0\r\n" + override("DECLINED").encode() + b"END:VCALENDAR\r\n"
     assert ical.statuses(ical.with_occurrence(series, news), ADA)["20261208T100000"] == "DECLINED"
+
+
+def test_who_is_invited_to_one_date_gets_that_date_alone() -> None:
+    zoe = override("NEEDS-ACTION").replace(ADA, "zoe@example.org")
+    copy = ical.delivered(event(extra=zoe), "zoe@example.org", "NEEDS-ACTION")
+    assert "RRULE:FREQ=WEEKLY" not in unfolded(copy)
+    assert "RECURRENCE-ID:20261208T090000Z" in unfolded(copy)
+    assert list(ical.statuses(copy, "zoe@example.org").values()) == ["NEEDS-ACTION"]
+
+
+def test_who_is_taken_off_one_date_has_the_others() -> None:
+    zoe = override("NEEDS-ACTION").replace(ADA, "zoe@example.org")
+    copy = unfolded(ical.delivered(event(extra=zoe), ADA, "ACCEPTED"))
+    assert "EXDATE:20261208T090000Z" in copy
+    assert "RECURRENCE-ID" not in copy
+
+
+def test_an_answer_to_a_date_is_found_however_the_date_is_named() -> None:
+    paris = event(extra=override("DECLINED")).replace(
+        b"DTSTART:20261201T090000Z", b"DTSTART;TZID=Europe/Paris:20261201T100000"
+    )
+    assert {ical.status_of(paris, ADA, name) for name in ("20261208T090000Z", "20261208T100000")} == {"DECLINED"}
+    assert ical.status_of(paris, ADA, "20261215T090000Z") == "ACCEPTED"
+    assert ical.status_of(paris, "nobody@example.org") == ""

@@ -47,11 +47,16 @@ def answer(
     said = guest.comment if comment is None else " ".join(comment.split())[:MOST_WORDS]
     data = entry.data.encode()
     known = ical.statuses(data, guest.email)
-    is_known = known.get(recurrence_id, known.get("")) == status
+    if not known:
+        raise Conflict(_("You are not invited to this any more."))
+    # Who is invited to some dates alone answers for these.
+    dates = [recurrence_id] if recurrence_id or "" in known else list(known)
+    is_known = all(ical.status_of(data, guest.email, one) == status for one in dates)
     if is_known and said == guest.comment and guest.answered_at is not None:
         return False
     if not is_known:
-        data = ical.with_answer(data, guest.email, status, recurrence_id)
+        for one in dates:
+            data = ical.with_answer(data, guest.email, status, one)
         facts = ical.facts(data, zone=zone_of(entry.calendar))
         store(entry, facts, ical.as_text(data), number, editor=None)
     Attendee.objects.filter(pk=guest.pk).update(comment=said, answered_at=timezone.now())

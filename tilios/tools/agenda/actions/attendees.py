@@ -19,10 +19,10 @@ def keep_attendees(entry: Entry, facts: ical.Facts, *, is_new: bool) -> list[int
 
     Two queries when nobody is invited and it is not new: none.
     """
-    if is_new and not facts.attendees:
+    if is_new and not facts.guests:
         return []
     known = {} if is_new else {one.email: one for one in entry.attendees.all()}
-    wanted = {one.email: one for one in facts.attendees if one.email}
+    wanted = {one.email: one for one in facts.guests if one.email}
     gone = [one for email, one in known.items() if email not in wanted]
     if gone:
         Attendee.objects.filter(pk__in=[one.pk for one in gone]).delete()

@@ -9,6 +9,7 @@ from django.db import transaction
 from tilios.core.errors import Conflict
 from tilios.core.jobs import job
 from tilios.core.journal.actions import through
+from tilios.core.mailroom.addresses import entrance
 from tilios.core.people.models import Person
 from tilios.core.search import index
 from tilios.core.structures.models import Structure
@@ -25,15 +26,33 @@ def after_write(entry: Entry, facts: ical.Facts, gone: list[int], *, by: Person)
     """Have others told of what `by` wrote: called in the transaction that wrote it. One query for what has guests."""
     if gone:
         withdraw.enqueue(current_structure().pk, gone)
-    if not facts.attendees or not entry.organizer:
+    if not facts.guests or not entry.organizer:
         return
-    own = entry.invitations.filter(person=by).first()
+    own = entry.invitations.filter(person=by).first() or _found_again(entry, by)
     if own is not None:
         said = ical.statuses(entry.data.encode(), own.email)
-        Attendee.objects.filter(pk=own.pk).update(status=said.get("", own.status)[:15])
+        if said.get("") in ical.ANSWERS:  # at once: what the organizer changes meanwhile must not take it back
+            Attendee.objects.filter(pk=own.pk).update(status=said[""])
         carry_answers.enqueue(current_structure().pk, own.pk, said)
     elif guests.is_organized_here(entry, by):
         deliver.enqueue(current_structure().pk, entry.pk)
+
+
+def _found_again(entry: Entry, by: Person) -> Attendee | None:
+    """The invitation of which `by` has just put the event in a calendar of their own: brought back, or kept there by a
+    program of mail to which it came.
+    """
+    space = entry.calendar.parent
+    if space is None or space.owner_id != by.pk or guests.is_organized_here(entry, by):
+        return None
+    rows = Attendee.objects.filter(person=by, copy=None, entry__uid=entry.uid).exclude(entry=entry)
+    for row in rows.select_related("entry__author__account"):
+        is_same = entry.organizer == row.entry.organizer or entrance().is_ours(entry.organizer)
+        if is_same and guests.is_organized_here(row.entry):
+            Attendee.objects.filter(pk=row.pk).update(copy=entry)
+            deliver.enqueue(current_structure().pk, row.entry_id)
+            return row
+    return None
 
 
 def before_removal(entry: Entry, *, by: Person) -> None:
@@ -85,8 +104,8 @@ def carry_answers(structure_pk: int, guest_pk: int, said: dict[str, str]) -> int
             guest = Attendee.objects.select_related("entry", "person__account").filter(pk=guest_pk).first()
             if guest is None or guest.person is None:
                 break
-            known = ical.statuses(guest.entry.data.encode(), guest.email)
-            if known.get(recurrence_id, known.get("")) == status or status not in ical.ANSWERS:
+            known = ical.status_of(guest.entry.data.encode(), guest.email, recurrence_id)
+            if known == status or status not in ical.ANSWERS:
                 continue
             try:
                 answer(guest=guest, status=status, recurrence_id=recurrence_id, by=guest.person)

@@ -15,6 +15,7 @@ from tilios.tools.agenda.actions import inviting
 from tilios.tools.agenda.actions.collections import COLOUR
 from tilios.tools.agenda.actions.entries import move_entry, put_entry, remove_entry, unchecked
 from tilios.tools.agenda.models import Entry, Item, Showing
+from tilios.tools.agenda.queries import guests
 from tilios.tools.agenda.queries.rights import Rights
 from tilios.tools.agenda.zones import zone_of
 
@@ -74,7 +75,7 @@ def change_event(
         parts = ical.changed(
             entry.data.encode(), dict(fields), scope=scope, recurrence_id=recurrence_id, now=timezone.now()
         )
-        if inviting.TIMES & fields.keys():
+        if inviting.TIMES & fields.keys() and guests.is_organized_here(entry, by):
             # The last part holds the dates that move: of a series cut in two, the first keeps its own.
             parts[-1] = ical.asked_again(parts[-1], recurrence_id if scope == "this" else "")
         made[0], _new = put_entry(

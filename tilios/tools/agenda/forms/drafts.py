@@ -91,7 +91,9 @@ def initial_for_entry(entry: Entry, one: Any, *, zone: Any) -> dict[str, Any]:
         "is_free": facts.is_transparent,
         "reminders": [str(minutes) for minutes, related in facts.alarms if related == "start"],
         "addresses": "\n".join(
-            f"{guest.name} <{guest.email}>" if guest.name else guest.email for guest in facts.attendees if guest.email
+            f"{guest.name} <{guest.email}>" if guest.name else guest.email
+            for guest in _guests(entry, one)
+            if guest.email
         ),
         "scope": "this",
         "etag": entry.etag,
@@ -138,15 +140,18 @@ def changes_of(
             del fields["rrule"]
     if form.organizer:
         return fields
-    known = {guest.email: guest for guest in entry.attendees.all()}
-    if {email for _name, email in guests} != known.keys():
-        facts = ical.facts(entry.data.encode(), zone=zone_of(entry.calendar))
-        there = {guest.email: guest for guest in facts.attendees}
+    there = {guest.email: guest for guest in _guests(entry, one)}
+    if {email for _name, email in guests} != there.keys():
         fresh = {email: ical.Attendee(email, name, is_rsvp=True) for name, email in guests}
         fields["attendees"] = tuple((fresh | there)[email] for email in fresh)
         if guests and not entry.organizer:
             fields |= {"organizer": address_of(by), "organizer_name": by.display_name}
     return fields
+
+
+def _guests(entry: Entry, one: Any) -> tuple[ical.Attendee, ...]:
+    """Who is invited to the occurrence `one`."""
+    return ical.guests(entry.data.encode(), one.recurrence_id)
 
 
 def _said(form: EventForm) -> dict[str, Any]:

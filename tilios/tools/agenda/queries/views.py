@@ -1,7 +1,7 @@
 """What the pages of the agenda show: calendars as a person has them, and what takes place between two days."""
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -9,12 +9,13 @@ from django.db.models import F, Q
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from tilios.core.people.models import Person
 from tilios.core.shelves import tree
 from tilios.core.shelves.levels import Level
 from tilios.kit import ical
 from tilios.kit.zones import localise
 from tilios.tools.agenda.actions.collections import COLOUR
-from tilios.tools.agenda.models import Entry, Item, Nature, Showing
+from tilios.tools.agenda.models import Attendee, Entry, Item, Nature, Showing
 from tilios.tools.agenda.queries.rights import Rights
 from tilios.tools.agenda.zones import zone_of
 
@@ -58,6 +59,7 @@ class Happening:
     status: str
     url: str = ""  # of a thing of another tool, which is no event
     icon: str = ""
+    answer: str = ""  # of the person who looks, where they are invited: PARTSTAT
 
     @property
     def clock(self) -> str:
@@ -105,12 +107,19 @@ def collections_of(rights: Rights, nature: Nature) -> list[Item]:
 
 
 def happenings(rights: Rights, calendars: Sequence[Item], start: date, end: date, *, zone: ZoneInfo) -> list[Happening]:
-    """What takes place in `calendars` on the days of [start, end), as the person sees it. One query."""
+    """What takes place in `calendars` on the days of [start, end), as the person sees it. Two queries."""
 
     def sees(row: Entry, calendar: Item) -> bool:
         return rights.sees_whole(row, rights.level(calendar))
 
-    return told(calendars, start, end, zone=zone, sees=sees)
+    return _answered(rights.person, told(calendars, start, end, zone=zone, sees=sees))
+
+
+def _answered(person: Person, found: list[Happening]) -> list[Happening]:
+    """The same, with what `person` answered to what they are invited to, or that they have not."""
+    rows = Attendee.objects.filter(person=person, entry__in={one.entry for one in found if one.is_whole})
+    answers = dict(rows.exclude(email=F("entry__organizer")).values_list("entry", "status"))
+    return [replace(one, answer=answers[one.entry]) if one.entry in answers else one for one in found]
 
 
 def told(

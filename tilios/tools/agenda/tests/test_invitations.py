@@ -265,3 +265,21 @@ def test_the_form_leaves_the_guests_of_another_organizer_alone(cast: Cast) -> No
     assert "organise ceci" in page
     assert 'name="addresses"' not in page
     assert 'name="tells"' not in page
+
+
+def test_somebody_is_invited_to_one_date_alone_and_answers_for_it(fabrique: Cast) -> None:
+    entry = invite(fabrique.bob, ADA, rrule="FREQ=WEEKLY")
+    mails()
+    found = list(ical.occurrences(entry.times, timezone.now(), timezone.now() + timedelta(days=60), zone=UTC))  # type: ignore[arg-type]
+    second = found[1].recurrence_id
+    both = (ical.Attendee(ADA, is_rsvp=True), ical.Attendee("grace@example.net", is_rsvp=True))
+
+    change(fabrique.bob, entry, "this", second, attendees=both)
+
+    (mail,) = mails()
+    assert mail["To"].addresses[0].addr_spec == "grace@example.net"
+    assert calendar_part(mail)[1].count("BEGIN:VEVENT") == 1
+    answering.answer(guest=guest(entry, "grace@example.net"), status="ACCEPTED")
+    entry.refresh_from_db()
+    assert ical.statuses(entry.data.encode(), "grace@example.net") == {second.rstrip("Z"): "ACCEPTED"}
+    assert guest(entry).status == "NEEDS-ACTION"

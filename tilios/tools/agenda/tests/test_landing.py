@@ -19,12 +19,14 @@ from tilios.tools.agenda.tests.contract import another, calendar
 from tilios.tools.agenda.tests.inviting import (
     ADA,
     address_of,
+    calendar_part,
     change,
     guest,
     invite,
     jobs,
     later,
     made_door,
+    mails,
     own_calendar,
     remove,
 )
@@ -246,3 +248,65 @@ def test_a_person_invited_under_the_address_of_their_record_is_found(fabrique: C
     jobs()
     (copy,) = landed(Person.objects.get(pk=fabrique.manon.pk))
     assert copy.uid == entry.uid
+
+
+def test_the_views_tell_what_is_to_be_answered_and_what_was_declined(cast: Cast) -> None:
+    with scope(cast.fabrique):
+        entry = invited(cast)
+        assert entry.first is not None
+    day = f"?jour={entry.first:%Y-%m-%d}"
+    manon = cast.client("manon")
+    for view in ("mois", "semaine", "jour", "liste"):
+        page = manon.get(f"/s/la-fabrique/agenda/{view}/{day}").content.decode()
+        assert "is-unanswered" in page, view
+    assert "is-unanswered" not in cast.client("bob").get(f"/s/la-fabrique/agenda/liste/{day}").content.decode()
+    with scope(cast.fabrique):
+        answering.answer(guest=guest(entry, cast.manon.email), status="DECLINED", by=cast.manon)
+        jobs()
+        (copy,) = landed(cast.manon)
+        assert copy.is_transparent
+    page = manon.get(f"/s/la-fabrique/agenda/liste/{day}").content.decode()
+    assert "is-declined" in page
+    assert "is-unanswered" not in page
+
+
+def test_who_brings_their_copy_back_has_it_follow_again(fabrique: Cast) -> None:
+    entry = invited(fabrique)
+    (copy,) = landed(fabrique.manon)
+    remove_entry(by=fabrique.manon, rights=open_spaces(fabrique.manon), entry=copy)
+    jobs()
+    answered = ical.with_answer(copy.data.encode(), fabrique.manon.email, "ACCEPTED").decode()
+    put(fabrique.manon, copy, answered)
+    assert guest(entry, fabrique.manon.email).status == "ACCEPTED"
+    change(fabrique.bob, Entry.objects.get(pk=entry.pk), location="Dehors")
+    jobs()
+    assert [one.location for one in landed(fabrique.manon)] == ["Dehors"]
+
+
+def test_a_program_of_mail_that_keeps_the_invitation_here_keeps_the_copy(fabrique: Cast, settings: Any) -> None:
+    """Thunderbird puts what came by mail in the calendar one chooses, with the address for answers as organizer."""
+    settings.TILIOS_MAIL_DOMAIN = "courrier.example"
+    settings.EMAIL_BACKEND = "tilios.core.notify.outbox.Backend"
+    mails()
+    entry = invite(fabrique.bob, fabrique.manon.email)
+    (mail,) = mails()
+    jobs()
+    (copy,) = landed(fabrique.manon)
+    remove_entry(by=fabrique.manon, rights=open_spaces(fabrique.manon), entry=copy)
+    came = calendar_part(mail)[1].replace("METHOD:REQUEST\n", "").replace("\n", "\r\n")
+    put(fabrique.manon, copy, ical.with_answer(came.encode(), fabrique.manon.email, "TENTATIVE").decode())
+    assert guest(entry, fabrique.manon.email).status == "TENTATIVE"
+    (again,) = landed(fabrique.manon)
+    assert again.organizer == fabrique.bob.email
+
+
+def test_moving_ones_copy_asks_nobody_again(fabrique: Cast) -> None:
+    entry = invited(fabrique)
+    answering.answer(guest=guest(entry, fabrique.manon.email), status="ACCEPTED", by=fabrique.manon)
+    jobs()
+    (copy,) = landed(fabrique.manon)
+    change(fabrique.manon, copy, **later(entry, 2))
+    jobs()
+    assert guest(entry, fabrique.manon.email).status == "ACCEPTED"
+    entry.refresh_from_db()
+    assert ical.statuses(entry.data.encode(), fabrique.manon.email) == {"": "ACCEPTED"}

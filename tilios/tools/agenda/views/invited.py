@@ -151,8 +151,7 @@ def _context(request: Any, guest: Attendee) -> dict[str, Any]:
     asked = request.GET.get("le", "")
     one = queries.occurrence_of(entry, asked, now=now)
     named = one.recurrence_id if one is not None and asked and one.recurrence_id == asked else ""
-    known = ical.statuses(entry.data.encode(), guest.email)
-    status = known.get(named.rstrip("Z"), known.get("", "")) if named else known.get("", "")
+    status = ical.status_of(entry.data.encode(), guest.email, named) or guest.status
     differs = one.override if one else {}
     base = reverse("share_step", args=[request.share.token, guest.token])
     asked_for = {"le": named, "fuseau": request.GET.get("fuseau", "")}
