@@ -58,7 +58,8 @@ def create_event(
     kind = registry.kind_of(source)
     # SECURITY: the place of the row is in the name, so that two structures never share one.
     uid = f"{kind.name if kind else source._meta.label_lower}-{source.pk}@{current_structure().slug}"
-    known = Entry.objects.filter(uid=uid, calendar__in_trash=False).first()
+    # What guests have in calendars of their own are copies, and may outlive the event.
+    known = Entry.objects.filter(uid=uid, calendar__in=_writable(rights, None)).exclude(status="CANCELLED").first()
     if known is not None:
         return known
     into = _chosen(rights, calendar, group)
@@ -100,7 +101,8 @@ def _chosen(rights: Rights, calendar: int | None, group: Group | None) -> Item:
 
 def _writable(rights: Rights, group: Group | None) -> list[Item]:
     """Where the person may add events: the group's, the structure's, then the others in their order."""
-    found = [one for one in collections_of(rights, Nature.CALENDAR) if rights.may_put(one, None, is_new=True)]
+    there = [one for one in collections_of(rights, Nature.CALENDAR) if not one.is_presence]
+    found = [one for one in there if rights.may_put(one, None, is_new=True)]
 
     def place(one: Item) -> int:
         space = one.parent

@@ -14,7 +14,8 @@ from tilios.tools.agenda.shelf import SHELF
 
 def may_publish(rights: Rights, calendar: Item) -> bool:
     """Whether the person decides that everybody sees this calendar: who looks after it and may give links."""
-    is_calendar = calendar.nature == Nature.CALENDAR and not calendar.in_trash
+    # SECURITY: where people are is not announced to anybody, even by mistake.
+    is_calendar = calendar.nature == Nature.CALENDAR and not calendar.in_trash and not calendar.is_presence
     return is_calendar and rights.may_manage(calendar) and rights.may("write") and rights.may("share")
 
 
