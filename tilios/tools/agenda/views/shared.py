@@ -79,8 +79,10 @@ def _file(request: Any, item: Item, *, busy_only: bool) -> HttpResponseBase:
     rows = Entry.objects.filter(calendar=item)
     if not busy_only:
         rows = rows.exclude(classification__in=("PRIVATE", "CONFIDENTIAL"))
+    read = (data.encode() for data in rows.order_by("pk").values_list("data", flat=True).iterator(1000))
     pieces = ical.feed(
-        (data.encode() for data in rows.order_by("pk").values_list("data", flat=True).iterator(1000)),
+        # SECURITY: a link says what takes place, not who is invited: their addresses are not for whoever holds it.
+        read if busy_only else map(ical.shown_to_all, read),
         name=item.name,
         colour=item.colour,
         refresh_s=REFRESH_S,
