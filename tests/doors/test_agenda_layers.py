@@ -49,8 +49,8 @@ def test_deadlines_are_listed_and_lead_to_their_page(cast: "Cast") -> None:
         poll = open_choice(cast.alice, "Quel nom ?", deadline=soon())
         session = open_session(cast.alice, "Le lieu", deadline=soon(3))
     page = listed(cast, "bob")
-    assert "Dernier moment pour répondre : Quel nom ?" in page
-    assert "Dernier moment pour répondre : Le lieu" in page
+    assert "Quel nom ? – dernier moment pour répondre" in page
+    assert "Le lieu – dernier moment pour répondre" in page
     assert f'href="/s/la-fabrique/sondages/{poll.pk}/' in page
     assert f'href="/s/la-fabrique/vote-colore/{session.pk}/' in page
 
@@ -85,7 +85,7 @@ def test_a_poll_closed_before_its_deadline_has_none(cast: "Cast") -> None:
     with scope(cast.fabrique):
         poll = open_choice(cast.alice, "Quel nom ?", deadline=soon())
         polls.close_poll(by=cast.alice, poll=poll)
-    assert "Dernier moment" not in listed(cast, "bob")
+    assert "dernier moment" not in listed(cast, "bob")
 
 
 def test_each_hides_the_layers_they_do_not_want(cast: "Cast") -> None:

@@ -24,6 +24,15 @@ def test_only_the_times_are_left() -> None:
     assert ical.masked(SECRET, busy="x") == ical.masked(SECRET, busy="x")
 
 
+def test_an_announcement_says_what_and_when_and_neither_who_nor_what_programs_add() -> None:
+    told = ical.shown_to_all(SECRET).decode()
+    for word in ("VALARM", "ATTENDEE", "secret@example.org", "X-ODD", "X-WHERE", "X-WR-CALNAME"):
+        assert word not in told
+    before, after = (ical.facts(data, zone=PARIS) for data in (SECRET, told.encode()))
+    assert (after.uid, after.summary, after.location) == (before.uid, "Secret", "Secret")
+    assert (after.first, after.last, after.is_recurring) == (before.first, before.last, True)
+
+
 def test_tasks_and_notes_have_no_time_to_tell() -> None:
     task = SECRET.replace(b"VEVENT", b"VTODO")
     assert b"VTODO" not in ical.masked(task, busy="x")

@@ -21,6 +21,7 @@ from tilios.kit.ical import (
     pruned,
     resources,
 )
+from tilios.kit.ical.colours import named
 from tilios.kit.refusals import Refusal
 from tilios.kit.tests.ical import calendar
 from tilios.kit.zones import zone
@@ -211,6 +212,15 @@ def test_a_feed_holds_all_and_each_zone_once():
     assert data.count(b"BEGIN:VTIMEZONE") == 1
     assert b"REFRESH-INTERVAL;VALUE=DURATION:PT30M" in data
     assert b"VALARM" not in data
+    assert b"\r\nCOLOR:red\r\n" in data
+
+
+@pytest.mark.parametrize(
+    ("colour", "name"),
+    [("#000000", "black"), ("#2e7d5b", "seagreen"), ("#fefefe", "white")],
+)
+def test_colours_are_said_by_the_nearest_name_of_css3(colour: str, name: str) -> None:
+    assert named(colour) == name
 
 
 def test_a_feed_of_busy_times_says_nothing_else():

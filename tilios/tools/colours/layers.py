@@ -28,7 +28,7 @@ def between(person: Person, start: datetime, end: datetime) -> list[Dated]:
     return [
         Dated(
             key=f"{pk}-deadline",
-            title=_("Last moment to answer: %(title)s") % {"title": title},
+            title=_("%(title)s – last moment to answer") % {"title": title},
             start=deadline,
             end=deadline,
             url=link("colours:detail", pk),

@@ -37,7 +37,7 @@ def _deadlines(mine: QuerySet[Poll], start: datetime, end: datetime) -> list[Dat
     return [
         Dated(
             key=f"{pk}-deadline",
-            title=_("Last moment to answer: %(title)s") % {"title": title},
+            title=_("%(title)s – last moment to answer") % {"title": title},
             start=deadline,
             end=deadline,
             url=link("polls:detail", pk),

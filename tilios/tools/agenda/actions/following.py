@@ -1,6 +1,7 @@
 """Follow calendars of other places: look at them, take what changed, keep what is there when they do not answer."""
 
 import re
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
@@ -33,8 +34,9 @@ MOST_BYTES = 10 * 1024 * 1024
 MOST_OBJECTS = 10_000
 EVERY = timedelta(hours=1)
 FIRST_WAIT, LONGEST_WAIT = timedelta(minutes=15), timedelta(hours=24)
-#: Calendars looked at in one go of the background work, for one structure; the others come with the next one.
-MOST_AT_ONCE = 20
+#: Calendars looked at in one go of the background work for one structure, and how long that may take: a server that
+#: hardly answers must not hold up the others' work. What is left comes with the next go.
+MOST_AT_ONCE, WITHIN_S = 20, 90
 #: SECURITY: said anew at each answer by many servers, it would make everything change every hour.
 STAMP = re.compile(r"^DTSTAMP[;:][^\r\n]*\r?\n", re.MULTILINE | re.IGNORECASE)
 
@@ -146,10 +148,12 @@ def refresh(subscription: Subscription) -> bool:
 
 def follow_due() -> int:
     """Look at the calendars of the structure in scope whose time has come; how many."""
-    now = timezone.now()
+    now, until = timezone.now(), time.monotonic() + WITHIN_S
     due = Subscription.objects.filter(next_at__lte=now, calendar__in_trash=False).select_related("calendar")
     count = 0
     for one in due.order_by("next_at")[:MOST_AT_ONCE]:
+        if time.monotonic() > until:
+            break
         # Whoever moves the next look has it: two workers never ask the same server at once.
         if Subscription.objects.filter(pk=one.pk, next_at=one.next_at).update(next_at=now + FIRST_WAIT):
             refresh(one)

@@ -69,6 +69,11 @@ class Happening:
         return f"{self.start.hour}h{self.start.minute:02}" if self.start.minute else f"{self.start.hour}h"
 
     @property
+    def is_moment(self) -> bool:
+        """Whether it lasts no time. Clocks that go back show one hour twice: it is not told from what they show."""
+        return self.start.timestamp() == self.end.timestamp()
+
+    @property
     def is_long(self) -> bool:
         """Whether it is drawn as a bar above the hours."""
         return self.is_all_day or self.end - self.start >= timedelta(hours=24)
