@@ -96,7 +96,7 @@ def test_a_phone_scans_a_code_takes_its_profile_and_is_disconnected(
     assert taken.value.suggested_filename == "tilios.mobileconfig"
     assert len(plistlib.loads(kept.read_bytes())["PayloadContent"]) == 2
     assert phone.goto(code).status == 404  # type: ignore[union-attr]
-    desk.get_by_role("link", name="C'est fait").click()
+    desk.goto(f"{HOME}telephone/")
     desk.get_by_role("button", name="Déconnecter Téléphone du bureau").click()
     desk.get_by_role("button", name="Déconnecter", exact=True).last.click()
     expect(desk.get_by_text("Aucun appareil pour le moment.")).to_be_visible()

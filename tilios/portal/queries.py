@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from django.db.models import Count, F, Prefetch, Q, QuerySet
 
-from tilios.core.access.roles import may
+from tilios.core.access.roles import effective_role, may
 from tilios.core.people.models import Group, Invitation, Membership, Person, Status
 from tilios.core.people.queries import active_people
 from tilios.core.people.roles import Role
@@ -40,6 +40,13 @@ def visible_groups(person: Person) -> QuerySet[Group]:
 def may_see_details(reader: Person, person: Person) -> bool:
     """Whether `reader` sees addresses and numbers: their own, or everybody's for those who keep the records."""
     return reader.pk == person.pk or may(reader, "portal.edit_people")
+
+
+def shared_with(reader: Person, person: Person) -> tuple[str, ...]:
+    """The fields that `person` lets the members of the structure see, for `reader`, who sees that they exist."""
+    if effective_role(reader) < Role.MEMBER or not person.is_active:
+        return ()
+    return (*(("email",) if person.shares_email else ()), *(("phone", "mobile") if person.shares_phones else ()))
 
 
 def may_manage_group(person: Person, group: Group) -> bool:

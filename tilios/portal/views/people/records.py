@@ -49,7 +49,7 @@ def record(request: Any, person_pk: int) -> HttpResponse:
         "own": own,
         "keeper": keeper,
         "details": details,
-        "facts": _facts(person) if details else [],
+        "facts": _facts(person, FACTS if details else queries.shared_with(request.person, person)),
         "places": Membership.objects.filter(person=person).select_related("group").order_by("group__name"),
         "may_change": own or (keeper and rules.outranks(request.person, person)),
     }
@@ -65,12 +65,12 @@ def record(request: Any, person_pk: int) -> HttpResponse:
 FACTS = ("organisation", "email", "phone", "mobile", "address", "birth_date")
 
 
-def _facts(person: Person) -> list[dict[str, Any]]:
-    """What the record says, in order; what is empty is left out."""
+def _facts(person: Person, names: tuple[str, ...]) -> list[dict[str, Any]]:
+    """What the record says of `names`, in order; what is empty is left out."""
     place = " ".join(part for part in (person.postcode, person.town) if part)
     lines = [line for line in (*person.street.splitlines(), place, person.country) if line]
     found = []
-    for name in FACTS:
+    for name in names:
         value = lines if name == "address" else getattr(person, name)
         if value:
             label = _("address") if name == "address" else Person._meta.get_field(name).verbose_name  # type: ignore[union-attr]

@@ -147,6 +147,19 @@ def test_what_told_nobody_is_caught_up(cast: "Cast") -> None:
         assert listed() == []
 
 
+def test_the_page_of_a_person_shows_members_what_they_let_them_see(cast: "Cast") -> None:
+    with scope(cast.fabrique):
+        people.change_person(by=cast.manon, person=cast.manon, mobile="06 11 22 33 44")
+    url = f"/s/la-fabrique/personnes/{cast.manon.pk}/"
+    assert "06 11 22 33 44" not in cast.client("bob").get(url).content.decode()
+    with scope(cast.fabrique):
+        show(cast.manon, email=False, phones=True)
+    page = cast.client("bob").get(url).content.decode()
+    assert "06 11 22 33 44" in page
+    assert "manon.le.goff@example.org" not in page
+    assert "06 11 22 33 44" not in cast.client("gus").get(url).content.decode()
+
+
 def test_the_own_page_says_what_is_shown(cast: "Cast") -> None:
     bob: Client = cast.client("bob")
     url = f"/s/la-fabrique/personnes/{cast.bob.pk}/"
