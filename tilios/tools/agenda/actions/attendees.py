@@ -14,8 +14,10 @@ from tilios.tools.agenda.models import Alarm, Attendee, Entry
 CARRIED = ("token", "comment", "answered_at", "copy_id", "proposed_start", "proposed_end", "proposed_for")
 
 
-def keep_attendees(entry: Entry, facts: ical.Facts, *, is_new: bool) -> list[int]:
+def keep_attendees(entry: Entry, facts: ical.Facts, *, is_new: bool, alone: Person | None = None) -> list[int]:
     """Bring the rows of `entry` to what its data says; the copies of those who are not invited any more.
+
+    `alone` is the one person whom it concerns: in their calendar lies an invitation, which others have in their own.
 
     Two queries when nobody is invited and it is not new: none.
     """
@@ -28,6 +30,7 @@ def keep_attendees(entry: Entry, facts: ical.Facts, *, is_new: bool) -> list[int
         Attendee.objects.filter(pk__in=[one.pk for one in gone]).delete()
     missing = wanted.keys() - known.keys()
     people = _people(missing) if missing else {}
+    people = {email: one for email, one in people.items() if alone is None or one.pk == alone.pk}
     Attendee.objects.bulk_create(
         Attendee(
             entry=entry,

@@ -163,7 +163,14 @@ def _store(copy: Entry, text: str, number: int) -> None:
     taken = Entry.objects.filter(calendar=copy.calendar, name=copy.name).exclude(pk=copy.pk).exists()
     if is_new and taken:
         copy.name = f"i{number}-{copy.name[:200]}"
-    store(copy, ical.facts(text.encode(), zone=zone_of(copy.calendar)), text, number, editor=copy.author)
+    store(
+        copy,
+        ical.facts(text.encode(), zone=zone_of(copy.calendar)),
+        text,
+        number,
+        editor=copy.author,
+        alone=copy.author,
+    )
     Gone.objects.filter(collection=copy.calendar, name=copy.name).delete()
 
 

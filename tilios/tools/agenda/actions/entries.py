@@ -77,13 +77,18 @@ def _require_whole(rights: Rights, calendar: Item, entry: Entry | None) -> None:
     require(entry is None or rights.sees_whole(entry, rights.level(calendar)))
 
 
-def store(entry: Entry, facts: ical.Facts, text: str, number: int, *, editor: Person | None) -> list[int]:
-    """Keep `text`, whoever may write it having been judged; the copies of guests who are not invited any more."""
+def store(
+    entry: Entry, facts: ical.Facts, text: str, number: int, *, editor: Person | None, alone: Person | None = None
+) -> list[int]:
+    """Keep `text`, whoever may write it having been judged; the copies of guests who are not invited any more.
+
+    `alone` is the person in whose calendar an invitation of somebody else lies.
+    """
     is_new = entry.pk is None
     fill(entry, facts, text)
     entry.number, entry.editor, entry.changed_ms = number, editor, now_ms()
     entry.save()
-    gone = keep_attendees(entry, facts, is_new=is_new)
+    gone = keep_attendees(entry, facts, is_new=is_new, alone=alone)
     keep_alarms(entry, facts, is_new=is_new)
     index.update(entry)
     return gone

@@ -85,7 +85,7 @@ def _kept(person: Person, known: Entry | None, message: ical.Itip, number: int, 
         entry.name = f"i{number}-{facts.uid[:200]}.ics"
     elif known.data == text:
         return known
-    store(entry, facts, text, number, editor=person)
+    store(entry, facts, text, number, editor=person, alone=person)
     Gone.objects.filter(collection=entry.calendar, name=entry.name).delete()
     publish("agenda.added" if known is None else "agenda.changed", target=entry)
     _tell(person, entry, is_new=known is None, organizer=message.organizer)

@@ -310,3 +310,12 @@ def test_moving_ones_copy_asks_nobody_again(fabrique: Cast) -> None:
     assert guest(entry, fabrique.manon.email).status == "ACCEPTED"
     entry.refresh_from_db()
     assert ical.statuses(entry.data.encode(), fabrique.manon.email) == {"": "ACCEPTED"}
+
+
+def test_a_copy_concerns_the_one_in_whose_calendar_it_lies(fabrique: Cast) -> None:
+    entry = invite(fabrique.bob, fabrique.manon.email, fabrique.alice.email)
+    jobs()
+    for person in (fabrique.manon, fabrique.alice):
+        (copy,) = landed(person)
+        assert {row.person for row in copy.attendees.all()} == {None, person}
+    assert {row.person for row in entry.attendees.all()} == {fabrique.manon, fabrique.alice}
