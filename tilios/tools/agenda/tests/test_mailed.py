@@ -108,7 +108,7 @@ def test_somebody_else_who_answers_is_told_of_and_not_taken_for_the_guest(cast: 
     take(asked.where, post.answer(forwarded, sender="eve@example.com"))
     assert status(cast, asked.entry) == "NEEDS-ACTION"
     (said,) = told(cast)
-    assert said.startswith("eve@example.com, que vous n'avez pas invité(e), répond oui à « Réunion »")
+    assert said.startswith("eve@example.com, qui n'était pas sur votre liste, répond oui à « Réunion »")
     assert said.endswith("rien n'est enregistré")
 
 
