@@ -101,6 +101,8 @@ def _members(name: str, data: bytes, found: Read, left: int) -> Iterator[tuple[s
                 why = _("The archive holds more than %(most)s files: the others are left out.") % {"most": MOST_MEMBERS}
                 found.faults.append(Fault(name, 0, why))
             _keep_pictures(archive, infos, {PurePosixPath(one.filename).parent for one in wanted}, found)
+    # What zipfile raises for one that is damaged, locked (RuntimeError) or packed in a way it does not know
+    # (NotImplementedError).
     except (zipfile.BadZipFile, NotImplementedError, RuntimeError, OSError, EOFError, ValueError, zlib.error):
         found.faults.append(Fault(name, 0, _("This archive cannot be opened: it is damaged, or locked by a password.")))
 
