@@ -45,9 +45,11 @@ def manifest(
     }
 
 
-def service_worker(*, offline_url: str) -> str:
-    """The service worker: it keeps the offline page and the style, and no page of any person.
+def service_worker(*, offline_url: str, subscription_url: str) -> str:
+    """The service worker: it keeps the offline page and the style, and no page of any person; it shows what the server
+    tells (Push API), and takes a new subscription to `subscription_url` when the browser changes its own.
 
     Serve it from the root (`/sw.js`, text/javascript, no-cache) so that its scope is the whole site.
     """
-    return render_to_string("ui/service-worker.js", {"offline_url": offline_url})
+    context = {"offline_url": offline_url, "subscription_url": subscription_url}
+    return render_to_string("ui/service-worker.js", context)

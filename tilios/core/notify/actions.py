@@ -1,7 +1,7 @@
-"""Tell people something: in the page, by mail at once, in the digest of the day, as each has chosen."""
+"""Tell people something: in the page, by mail at once, in the digest of the day, on their devices, as they chose."""
 
 from collections.abc import Callable, Iterable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
@@ -11,7 +11,7 @@ from django.utils import timezone, translation
 from tilios.core.access.links import link
 from tilios.core.jobs import job
 from tilios.core.journal.actions import through
-from tilios.core.notify import channels, letters, readers
+from tilios.core.notify import channels, letters, pushes, readers
 from tilios.core.notify.models import Notification
 from tilios.core.people.models import Person
 from tilios.core.structures.models import Structure
@@ -32,18 +32,20 @@ def notify(
     text: Callable[[], str],
     url: str | None = None,
     but: Iterable[str] = (),
+    until: datetime | None = None,
 ) -> int:
     """Tell `to` about `target`, each by the channels they chose for `notice`. Number of people told.
 
-    `but` are channels by which the caller tells them itself.
+    `but` are channels by which the caller tells them itself. `until` is when it is of no more use (a reminder): it then
+    reaches devices at once, or not at all.
 
     `text()` is called once in each language that is read, so it translates when it is called: `lambda: gettext("…")`.
     `url` is the path to open, the page of `target` when left out. Left out of `to`: whoever did it (`by`, and the human
     acting for them), people without a login, people who have left. The caller names people who may see `target`; what
     they may no longer see later is not shown to them.
 
-    Written in the caller's transaction, mails by a job after it. Two reads, whatever the number of people; their rows
-    go in together.
+    Written in the caller's transaction, mails and devices by jobs after it. Two reads, whatever the number of people,
+    three when devices are to be told; their rows go in together.
     Raises LookupError for a notice no tool declares.
     """
     known = channels.declared(notice)
@@ -75,6 +77,9 @@ def notify(
     by_mail = [person.pk for person in people if "mail" in wanted[person.pk]]
     for start in range(0, len(by_mail), MOST_AT_ONCE):
         send_mails.enqueue(current_structure().pk, notice, by_mail[start : start + MOST_AT_ONCE], texts, url)
+    if on_devices := [person for person in people if "push" in wanted[person.pk]]:
+        about = (kind.name, target.pk) if kind else None
+        pushes.queue(on_devices, notice=notice, texts=texts, url=url, about=about, until=until)
     return len(people)
 
 

@@ -1,5 +1,6 @@
-"""Notifications people receive, what they chose, and the mail that leaves."""
+"""Notifications people receive, what they chose, and the mail and push messages that leave."""
 
+from allauth.usersessions.models import UserSession
 from django.db import models
 from django.utils import timezone
 
@@ -43,7 +44,7 @@ class Choice(Owned):
 
     person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="notice_choices")
     notice = models.CharField(max_length=60)  # "polls.opened"
-    channels = models.JSONField(default=list)  # of "page", "mail", "digest"
+    channels = models.JSONField(default=list)  # of "page", "mail", "digest", "push"
 
     class Meta(Owned.Meta):
         constraints = [models.UniqueConstraint(fields=["person", "notice"], name="one_choice_a_notice")]
@@ -85,3 +86,47 @@ class Mail(models.Model):
 
     def __str__(self) -> str:
         return self.subject
+
+
+class Device(models.Model):
+    """A browser that is told things even when Tilios is closed (Push API). Global: it serves its human everywhere.
+
+    It hangs on the session in which it asked, so that signing that browser out forgets it.
+    """
+
+    session = models.OneToOneField(UserSession, on_delete=models.CASCADE, related_name="push_device")
+    endpoint = models.CharField(max_length=1000, unique=True)  # an address at the push service; whoever has it may try
+    p256dh = models.CharField(max_length=100)  # public key of the browser, base64url
+    auth = models.CharField(max_length=40)  # secret shared with the browser, base64url
+    created_at = models.DateTimeField(default=timezone.now)
+    last_success_at = models.DateTimeField(null=True)
+    failures = models.PositiveIntegerField(default=0)  # since the last success
+    failing_since = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["created_at", "pk"]
+
+    def __str__(self) -> str:
+        return f"{self.session_id} {self.created_at:%Y-%m-%d}"
+
+
+class Push(models.Model):
+    """A message on its way to a device, gone once the push service has it. Global, as a Mail is."""
+
+    structure = models.ForeignKey(Structure, on_delete=models.CASCADE, related_name="+")
+    device = models.ForeignKey(Device, on_delete=models.CASCADE, related_name="pushes")
+    payload = models.JSONField()  # {"title", "body", "url", "tag", "lang"}, as the service worker reads it
+    topic = models.CharField(max_length=32, blank=True)  # a later message of the same topic takes its place
+    is_urgent = models.BooleanField(default=False)
+    created_at = models.DateTimeField(default=timezone.now)
+    expires_at = models.DateTimeField()
+    tries = models.PositiveSmallIntegerField(default=0)
+    next_try_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        verbose_name_plural = "pushes"
+        ordering = ["pk"]
+        indexes = [models.Index(fields=["next_try_at"]), models.Index(fields=["expires_at"])]
+
+    def __str__(self) -> str:
+        return f"{self.device_id} {self.topic}"

@@ -29,22 +29,30 @@ class Backend(BaseEmailBackend):
     """Django's e-mail backend: everything sent by Django or allauth lands in the outbox."""
 
     def send_messages(self, email_messages: Iterable[EmailMessage]) -> int:
-        rows = [
-            Mail(
-                structure=current_structure_or_none(),
-                sender=message.from_email,
-                recipients=message.recipients(),
-                subject=message.subject.replace("\n", " ")[:300],
-                message=message.message().as_bytes(linesep="\r\n"),  # type: ignore[call-arg]
-            )
-            for message in email_messages
-            if message.recipients()
-        ]
-        with transaction.atomic():
-            Mail.objects.bulk_create(rows)
-            if rows and settings.TILIOS_MAIL_SERVER:
-                deliver.enqueue()
-        return len(rows)
+        return len(put(email_messages))
+
+
+@transaction.atomic
+def put(messages: Iterable[EmailMessage]) -> list[Mail]:
+    """Put the messages that have a recipient in the outbox: their rows, in the same order. Two queries.
+
+    A message whose header "From" is set leaves with `from_email` as its return path: there what fails comes back.
+    """
+    rows = [
+        Mail(
+            structure=current_structure_or_none(),
+            sender=message.from_email,
+            recipients=message.recipients(),
+            subject=message.subject.replace("\n", " ")[:300],
+            message=message.message().as_bytes(linesep="\r\n"),  # type: ignore[call-arg]
+        )
+        for message in messages
+        if message.recipients()
+    ]
+    Mail.objects.bulk_create(rows)
+    if rows and settings.TILIOS_MAIL_SERVER:
+        deliver.enqueue()
+    return rows
 
 
 @job

@@ -109,11 +109,11 @@ def test_pages_cost_the_same_with_ten_or_a_thousand_notifications(cast, circle, 
     assert counts[0] == counts[1]
 
 
-def test_the_shell_asks_at_most_three_questions(cast, django_assert_max_num_queries):
+def test_the_shell_asks_at_most_four_questions(cast, django_assert_max_num_queries):
     client = cast.client("bob")
     client.get(f"{HOME}aide/")
-    # session, account, structure, person; then the shell: rights, structures, unread
-    with django_assert_max_num_queries(7):
+    # session, account, structure, person; then the shell: rights of roles and by name, structures, unread
+    with django_assert_max_num_queries(8):
         client.get(f"{HOME}aide/")
 
 

@@ -47,7 +47,7 @@ def structure_manifest(request: HttpRequest) -> HttpResponse:
 @public_view("GET", reason="the program that shows a page when there is no connection; the same for everybody")
 def service_worker(request: HttpRequest) -> HttpResponse:
     """Served from the root, so that it covers every page; asked again each time, so that a mended one takes over."""
-    script = installable.service_worker(offline_url=reverse("offline"))
+    script = installable.service_worker(offline_url=reverse("offline"), subscription_url=reverse("push_subscription"))
     response = HttpResponse(script, content_type="text/javascript; charset=utf-8")
     response["Cache-Control"] = "no-cache"
     return response

@@ -8,12 +8,13 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.csrf import csrf_exempt
 
 from tilios.core.access import undo
 from tilios.core.access.guards import public_view, tool_view
 from tilios.core.access.links import link
-from tilios.core.notify import actions, channels, letters, queries
+from tilios.core.notify import actions, channels, devices, letters, queries, webpush
 from tilios.core.people.models import Person
 from tilios.core.structures.models import Structure
 from tilios.core.structures.scope import scope
@@ -21,6 +22,12 @@ from tilios.core.toolbox import registry
 from tilios.core.toolbox.declaration import CHANNELS
 
 A_PAGE = 30
+LABELS = {
+    "page": gettext_lazy("In Tilios"),
+    "mail": gettext_lazy("A mail at once"),
+    "digest": gettext_lazy("In the digest of the day"),
+    "push": gettext_lazy("On my devices"),
+}
 
 
 @tool_view("portal.home", "GET")
@@ -89,7 +96,7 @@ def read_all(request: HttpRequest) -> HttpResponse:
 
 @tool_view("portal.home", "GET", "POST")
 def choices(request: HttpRequest) -> HttpResponse:
-    """What the person is told, and how: a box for each notice and channel."""
+    """What the person is told, and how: a box for each notice and channel; and the devices of whoever is signed in."""
     person = request.person  # type: ignore[attr-defined]
     offered = channels.offered(person)
     if request.method == "POST":
@@ -106,14 +113,28 @@ def choices(request: HttpRequest) -> HttpResponse:
         {
             "tool": tool,
             "notices": [
-                {"notice": notice, "boxes": [(channel, channel in now[notice.name]) for channel in CHANNELS]}
+                {
+                    "notice": notice,
+                    "boxes": [(channel, LABELS[channel], channel in now[notice.name]) for channel in CHANNELS],
+                }
                 for notice in notices
             ],
         }
         for tool, notices in offered
     ]
     email = person.account.email if person.account else ""
-    return render(request, "portal/notices/choices.html", {"tools": tools, "email": email})
+    context = {"tools": tools, "email": email, "labels": [LABELS[channel] for channel in CHANNELS], **_devices(request)}
+    return render(request, "portal/notices/choices.html", context)
+
+
+def _devices(request: Any) -> dict[str, Any]:
+    """The devices of the human who is signed in; none while they act for somebody else, whose choices these are."""
+    if request.person.acted_by is not None:
+        return {"acting": True}
+    devices.forget_signed_out(request.user)
+    found = list(devices.of_account(request.user))
+    here = next((one for one in found if one.session.session_key == request.session.session_key), None)
+    return {"devices": found, "here": here, "push_key": webpush.public_key()}
 
 
 @csrf_exempt

@@ -142,7 +142,7 @@ def test_choices_of_the_tools_default_keep_no_row_and_unknown_ones_are_refused(c
     choose(cast, "bob", "portal.mentioned", "page")
     with scope(cast.fabrique):
         assert Choice.objects.count() == 1
-    choose(cast, "bob", "portal.mentioned", "page", "mail")
+    choose(cast, "bob", "portal.mentioned", "page", "mail", "push")
     with scope(cast.fabrique):
         assert not Choice.objects.exists()
     with pytest.raises(Invalid):
