@@ -49,6 +49,8 @@ KINDS = {
     "following": Patience(20, 60),  # addresses that one person has the server look at
     "proposal": Patience(6, shared=True),  # what visitors of one network propose to whoever reads it
     "proposed": Patience(4),  # letters that one address is sent to confirm it
+    "joining": Patience(30, 60, shared=True),  # forms to join sent from one network: a whole stand may share a tablet
+    "joined": Patience(4),  # letters that one address is sent to confirm that it joins
     "device": Patience(20, 60, shared=True),  # programs that ask for a password, from one network
     "inviting": Patience(60, 60, shared=True),  # those asked from one network: a whole meeting may scan the same code
 }

@@ -21,6 +21,23 @@ class ActionRule(Owned):
         return f"{self.action} >= {self.least}"
 
 
+class ActionGrant(Owned):
+    """An action given to one person by name, whatever their role, until a day (included) or until it is taken back."""
+
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="grants")
+    action = models.CharField(_("right"), max_length=60)
+    until = models.DateField(_("until"), null=True, blank=True)
+    given_by = models.ForeignKey(Person, on_delete=models.SET_NULL, null=True, related_name="+")
+    created_at = models.DateTimeField(default=timezone.now)
+
+    class Meta(Owned.Meta):
+        ordering = ["action", "person__sort_name"]
+        constraints = [models.UniqueConstraint(fields=["person", "action"], name="one_grant_an_action")]
+
+    def __str__(self) -> str:
+        return f"{self.action} for {self.person_id}"
+
+
 class ShareLink(Owned):
     """A link that opens one thing to whoever holds it, for one use ("vote", "read"…)."""
 

@@ -7,11 +7,13 @@ from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from tilios.core.errors import Invalid
+from tilios.core.people.queries import active_people
 from tilios.core.people.roles import Role
 from tilios.core.structures.actions import checked
 from tilios.core.structures.models import Structure, StructureKind
 from tilios.core.toolbox import registry
 from tilios.kit import zones
+from tilios.ui.fields import DayField
 
 COUNTRIES = [
     ("FR", _("France")),
@@ -207,3 +209,17 @@ class RightsForm(forms.Form):
 
 def field_of(action: str) -> str:
     return action.replace(".", "__")
+
+
+class GrantForm(forms.Form):
+    """Who is given which right by name, until when."""
+
+    def __init__(self, *args: Any, actions: list[Any], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["action"] = forms.ChoiceField(
+            label=_("Right"), choices=[(action.name, action.label) for action in actions]
+        )
+        self.fields["person"] = forms.ModelChoiceField(
+            label=_("Person"), queryset=active_people(), empty_label=_("Choose somebody")
+        )
+        self.fields["until"] = DayField(label=_("Until"), required=False, help_text=_("Empty: until it is taken back."))
