@@ -4,6 +4,7 @@
 """
 
 import re
+from calendar import monthrange
 from datetime import UTC, date, datetime, time, timedelta, timezone, tzinfo
 from typing import NamedTuple
 
@@ -128,6 +129,12 @@ def parse_time_range(text: str) -> TimeRange:
         if start is not None and end is not None:
             return TimeRange(start, end)
     raise Refusal("time", _("“%(text)s” is not a time. Write for example 14:30."), text=_short(text))
+
+
+def months_after(day: date, months: int) -> date:
+    """The same day of the month, `months` later; the last of its month where there is none: 31/01 gives 28/02."""
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
 
 
 def _tidy(text: str) -> str:

@@ -14,7 +14,7 @@ from django.utils.module_loading import import_string
 from tilios.core.people.roles import Role
 
 SECTIONS = ("decide", "organise", "share", "people", "place", "publish", "manage")
-CHANNELS = ("page", "mail", "digest")
+CHANNELS = ("page", "mail", "digest", "push")
 
 
 @dataclass(frozen=True)
@@ -25,6 +25,7 @@ class Action:
     label: Any
     least: Role
     floor: Role = Role.GUEST  # no structure may lower it below this
+    by_name: bool = False  # may also be given to one person by name, whatever their role: a treasurer
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ Own reading of lines rather than a library's: what nobody touched is given back 
 and an ordinary event costs a third of a millisecond.
 """
 
+from tilios.kit.ical.attachments import Attachment, attached_bytes, attachments
 from tilios.kit.ical.changes import Scope, changed, without
 from tilios.kit.ical.drafts import Draft, new
 from tilios.kit.ical.facts import KINDS, Attendee, Facts, facts
@@ -35,6 +36,7 @@ from tilios.kit.ical.zone_texts import timezone, zone_name
 __all__ = [
     "ANSWERS",
     "KINDS",
+    "Attachment",
     "Attendee",
     "Broken",
     "ComponentFilter",
@@ -53,6 +55,8 @@ __all__ = [
     "TimeRange",
     "as_text",
     "asked_again",
+    "attached_bytes",
+    "attachments",
     "cancel",
     "changed",
     "delivered",

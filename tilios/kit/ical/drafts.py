@@ -7,6 +7,7 @@ from typing import Any, Literal
 from uuid import uuid4
 
 from tilios.kit.ical import rules
+from tilios.kit.ical.attachments import Attachment, attach, detach
 from tilios.kit.ical.facts import Attendee, address, attendee, categories_of, number
 from tilios.kit.ical.lines import Component, Property, made, written
 from tilios.kit.ical.timezones import by_name
@@ -26,6 +27,7 @@ class Draft:
 
     Times are naive (an aware one is brought to `tzid`); "" floats, "UTC" is UTC. The end of days is the day after the
     last, as DTEND; of a task it is when it is due. `alarms` are minutes before "start" or "end". `uid` "" makes one.
+    `attached` is joined to what is joined already; `detached` are keys of what goes.
     """
 
     summary: str = ""
@@ -48,6 +50,8 @@ class Draft:
     organizer_name: str = ""
     attendees: tuple[Attendee, ...] = ()
     alarms: tuple[tuple[int, str], ...] = ()
+    attached: tuple[Attachment, ...] = ()
+    detached: tuple[str, ...] = ()
     completed: datetime | None = None
     priority: int = 0
     percent: int = 0
@@ -114,6 +118,8 @@ def apply(component: Component, given: dict[str, Any]) -> None:
     if "completed" in given:
         _put(component, "COMPLETED", stamp(given["completed"]) if given["completed"] else "", is_same=False)
     _apply_people(component, given)
+    detach(component, given.get("detached", ()))
+    attach(component, given.get("attached", ()))
     if "alarms" in given:
         _apply_alarms(component, given["alarms"])
 

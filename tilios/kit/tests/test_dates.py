@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tilios.kit.dates import parse_date, parse_date_range, parse_datetime, parse_time, parse_time_range
+from tilios.kit.dates import months_after, parse_date, parse_date_range, parse_datetime, parse_time, parse_time_range
 from tilios.kit.refusals import Refusal
 
 DAYS = st.dates(date(1900, 1, 1), date(2100, 1, 1))
@@ -172,3 +172,15 @@ def test_a_range_does_not_end_before_it_begins():
 )
 def test_parse_time_range(text, start, end):
     assert parse_time_range(text) == (start, end)
+
+
+@pytest.mark.parametrize(
+    ("day", "months", "after"),
+    [
+        (date(2025, 1, 31), 1, date(2025, 2, 28)), (date(2024, 1, 31), 1, date(2024, 2, 29)),
+        (date(2025, 11, 15), 2, date(2026, 1, 15)), (date(2025, 12, 31), 36, date(2028, 12, 31)),
+        (date(2025, 3, 31), -1, date(2025, 2, 28)), (date(2025, 3, 3), 0, date(2025, 3, 3)),
+    ],
+)  # fmt: skip
+def test_some_months_later_is_the_same_day_or_the_last_of_its_month(day: date, months: int, after: date) -> None:
+    assert months_after(day, months) == after

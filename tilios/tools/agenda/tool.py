@@ -135,7 +135,9 @@ TOOL = Tool(
     ),
     notices=(
         Notice("agenda.proposed", _("A visitor proposes an event"), ("page", "mail")),
-        Notice("agenda.reminder", _("An event of yours begins soon, as you asked to be told"), ("page", "mail")),
+        Notice(
+            "agenda.reminder", _("An event of yours begins soon, as you asked to be told"), ("page", "mail", "push")
+        ),
         Notice("agenda.shared", _("Somebody lets you into a calendar or an address book"), ("page", "mail")),
         Notice("agenda.invited", _("Somebody invites you, or changes what you are invited to"), ("page", "mail")),
         Notice("agenda.answered", _("Somebody answers an invitation of yours"), ("page", "mail")),

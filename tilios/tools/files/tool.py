@@ -103,6 +103,12 @@ TOOL = Tool(
     ),
     dav=(DavMount("files", "files", "tilios.tools.files.dav.Files", "files.view"),),
     uploads=Uploads("files.write", "tilios.tools.files.uploads.check", "tilios.tools.files.uploads.finish"),
+    capabilities={
+        "file.known": "tilios.tools.files.capabilities.known",
+        "file.choose": "tilios.tools.files.capabilities.choose",
+        "file.places": "tilios.tools.files.capabilities.places",
+        "file.send": "tilios.tools.files.capabilities.send",
+    },
     shelf="tilios.tools.files.shelf.SHELF",
     portability="tilios.tools.files.portability",
     demo="tilios.tools.files.demo.load",

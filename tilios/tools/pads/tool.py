@@ -86,6 +86,10 @@ TOOL = Tool(
     capabilities={
         "embed.card": "tilios.tools.pads.cards.card",
         "document.import": "tilios.tools.pads.capabilities.import_document",
+        "text.known": "tilios.tools.pads.capabilities.known",
+        "text.choose": "tilios.tools.pads.capabilities.choose",
+        "text.begin": "tilios.tools.pads.capabilities.begin",
+        "text.discard": "tilios.tools.pads.capabilities.discard",
     },
     shelf="tilios.tools.pads.shelf.SHELF",
     portability="tilios.tools.pads.portability",

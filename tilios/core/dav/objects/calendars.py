@@ -82,6 +82,8 @@ class Calendars(Objects):
         limit = _closed(filters.period(wanted.find(f"{CALDAV}limit-recurrence-set")))
         asked = wanted.find(f"{CALDAV}comp")
         shape = _shape(asked) if asked is not None else None
+        if expand is None and limit is None and shape is None:
+            return lambda node: None if node.is_collection else escaped(node.data)
 
         def value(node: Node) -> str | None:
             if node.is_collection:

@@ -38,10 +38,11 @@ def _ring(pk: int, now: datetime) -> int:
     if found is None or entry.calendar.in_trash:
         return 0
     moment, one = found
-    return _tell(alarm, one) if now < max(one.end, moment + LATE) else 0
+    until = max(one.end, moment + LATE)
+    return _tell(alarm, one, until) if now < until else 0
 
 
-def _tell(alarm: Alarm, one: ical.Occurrence) -> int:
+def _tell(alarm: Alarm, one: ical.Occurrence, until: datetime) -> int:
     entry = alarm.entry
 
     def text() -> str:
@@ -52,4 +53,4 @@ def _tell(alarm: Alarm, one: ical.Occurrence) -> int:
             return gettext("Reminder: %(title)s, %(when)s, %(place)s") % (words | {"place": place})
         return gettext("Reminder: %(title)s, %(when)s") % words
 
-    return notify("agenda.reminder", to=reminders.told_of(alarm), target=entry, text=text)
+    return notify("agenda.reminder", to=reminders.told_of(alarm), target=entry, text=text, until=until)

@@ -32,8 +32,8 @@ LISTED = ("pk", "name", "etag", "created_ms", "changed_ms", "component", "classi
 
 
 @composed
-def _called(calendar: int, name: str) -> QuerySet[Entry, Any]:
-    return Entry.objects.filter(calendar=calendar, name=name).values_list(*LISTED, "data")
+def _called(calendar: int, names: tuple[str, ...]) -> QuerySet[Entry, Any]:
+    return Entry.objects.filter(calendar=calendar, name__in=names).order_by().values_list(*LISTED, "data")
 
 
 class Agenda(Collections, calendars.Calendars):
@@ -44,7 +44,7 @@ class Agenda(Collections, calendars.Calendars):
 
     def objects(self, collection: Item) -> QuerySet[Entry]:
         """SECURITY: of a task or a note that is private there is nothing to tell: it takes no time."""
-        rows, level = Entry.objects.filter(calendar=collection), self.rights.level(collection)
+        rows, level = Entry.objects.filter(calendar=collection), self.level(collection)
         if level < Level.VIEW:
             return rows.filter(component="VEVENT")
         if level < Level.MANAGE:
@@ -52,20 +52,20 @@ class Agenda(Collections, calendars.Calendars):
             return rows.exclude(hidden)
         return rows
 
-    def called(self, collection: Item, name: str) -> list[Row]:
-        return _called(collection.pk, name)
+    def called(self, collection: Item, names: tuple[str, ...]) -> list[Row]:
+        return _called(collection.pk, names)
 
     def is_told(self, collection: Item, row: Row) -> bool:
         """SECURITY: the same as `objects`."""
         component, classification, author = row[5:8]
-        level = self.rights.level(collection)
+        level = self.level(collection)
         if component == "VEVENT" or level >= Level.MANAGE:
             return True
         return level >= Level.VIEW and (classification not in PRIVATE or author == self.person.pk)
 
     def _listed(self, collection: Item, row: Row, data: str = "") -> Node:
         pk, name, etag, created_ms, changed_ms, component, classification, author = row
-        level = self.rights.level(collection)
+        level = self.level(collection)
         is_mine = author == self.person.pk
         is_writable = level >= Level.EDIT or (level >= Level.ADD and is_mine)
         is_writable = is_writable and not collection.is_followed

@@ -18,8 +18,8 @@ LISTED = ("pk", "name", "etag", "created_ms", "changed_ms", "author_id")
 
 
 @composed
-def _called(book: int, name: str) -> QuerySet[Card, Any]:
-    return Card.objects.filter(book=book, name=name).values_list(*LISTED, "data")
+def _called(book: int, names: tuple[str, ...]) -> QuerySet[Card, Any]:
+    return Card.objects.filter(book=book, name__in=names).order_by().values_list(*LISTED, "data")
 
 
 class Contacts(Collections, protocol.Books):
@@ -31,12 +31,12 @@ class Contacts(Collections, protocol.Books):
     def objects(self, collection: Item) -> QuerySet[Card]:
         return Card.objects.filter(book=collection)
 
-    def called(self, collection: Item, name: str) -> list[Row]:
-        return _called(collection.pk, name)
+    def called(self, collection: Item, names: tuple[str, ...]) -> list[Row]:
+        return _called(collection.pk, names)
 
     def _listed(self, collection: Item, row: Row, data: str = "") -> Node:
         pk, name, etag, created_ms, changed_ms, author = row
-        level = self.rights.level(collection)
+        level = self.level(collection)
         is_writable = level >= Level.EDIT or (level >= Level.ADD and author == self.person.pk)
         return Node(
             self.object_kind, pk, name, False, created_ms, changed_ms, etag, len(data), self.media_type, name,

@@ -15,7 +15,7 @@ from tilios.core.dav.objects.tree import Objects
 from tilios.core.dav.paths import quoted
 from tilios.core.dav.tree import Changes, Check, Node
 from tilios.core.people.models import Person
-from tilios.core.structures.composed import composed
+from tilios.core.structures.composed import composed, padded
 from tilios.tools.agenda.actions import collections as actions
 from tilios.tools.agenda.actions.spaces import open_spaces
 from tilios.tools.agenda.errors import OtherKind, SameUid, Unreadable
@@ -24,6 +24,8 @@ from tilios.tools.agenda.queries.rights import Rights
 
 KIND = "agenda.item"
 CHUNK = 500
+#: How many names the statements that are composed hold.
+LENGTHS = (1, 10, 50, 100, CHUNK)
 Row = tuple[Any, ...]
 
 
@@ -41,6 +43,7 @@ class Collections(Objects):
         super().__init__(person)
         self.rights = Rights(person)
         self._met: dict[str, Item] = {}  # those asked for by their address
+        self._levels: dict[int, int] = {}
         self.reading: Item | None = None  # the collection whose objects are being given
 
     @cached_property
@@ -52,6 +55,7 @@ class Collections(Objects):
         self.rights = open_spaces(self.person)
         self.__dict__.pop("_items", None)
         self._met.clear()
+        self._levels.clear()
 
     def members(self, node: Node) -> Iterator[Node]:
         if not node.pk:
@@ -81,6 +85,12 @@ class Collections(Objects):
             display_name=item.name, is_writable=may_write, types=self.types,
         )  # fmt: skip
 
+    def level(self, collection: Item) -> int:
+        """What the person may do in it, asked once a request: each of thousands of objects is told by it."""
+        if collection.pk not in self._levels:
+            self._levels[collection.pk] = self.rights.level(collection)
+        return self._levels[collection.pk]
+
     def item(self, node: Node) -> Item:
         return self._met.get(node.name) or self._items[node.pk]
 
@@ -91,8 +101,8 @@ class Collections(Objects):
         """The rows of a collection that the person may see something of."""
 
     @abstractmethod
-    def called(self, collection: Item, name: str) -> list[Row]:
-        """The object called so, if there: `listed`, and its data. Composed: most requests name one."""
+    def called(self, collection: Item, names: tuple[str, ...]) -> list[Row]:
+        """The objects called so that are there: `listed`, and their data. Composed: most requests name some."""
 
     def is_told(self, collection: Item, row: Row) -> bool:
         """Whether a row of `listed` is among `objects`."""
@@ -114,18 +124,19 @@ class Collections(Objects):
 
     def fetch(self, node: Node, names: Sequence[str] | None = None) -> Iterator[Node]:
         collection = self.item(node)
-        rows = self.objects(collection)
         if names is None:
-            yield from self._nodes(collection, rows)
+            yield from self._nodes(collection, self.objects(collection))
             return
-        if len(names) == 1:
-            self.reading = collection
-            for row in self.called(collection, names[0]):
+        if not self.reads_data and len(names) > 1:
+            rows = self.objects(collection)
+            for start in range(0, len(names), CHUNK):
+                yield from self._nodes(collection, rows.filter(name__in=names[start : start + CHUNK]))
+            return
+        self.reading = collection
+        for start in range(0, len(names), CHUNK):
+            for row in self.called(collection, padded(names[start : start + CHUNK], LENGTHS)):
                 if self.is_told(collection, row):
                     yield self._listed(collection, row[:-1], row[-1])
-            return
-        for start in range(0, len(names), CHUNK):
-            yield from self._nodes(collection, rows.filter(name__in=names[start : start + CHUNK]))
 
     # Synchronisation (RFC 6578)
 

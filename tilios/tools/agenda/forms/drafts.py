@@ -102,8 +102,10 @@ def initial_for_entry(entry: Entry, one: Any, *, zone: Any) -> dict[str, Any]:
     }
 
 
-def draft_of(form: EventForm, *, by: Person, guests: Sequence[tuple[str, str]]) -> ical.Draft:
-    """The new event that the form says."""
+def draft_of(
+    form: EventForm, *, by: Person, guests: Sequence[tuple[str, str]], attached: Mapping[str, Any]
+) -> ical.Draft:
+    """The new event that the form says, with what is attached to it."""
     start, end = form.times()
     data = form.cleaned_data
     return ical.Draft(
@@ -116,6 +118,7 @@ def draft_of(form: EventForm, *, by: Person, guests: Sequence[tuple[str, str]]) 
         organizer=address_of(by) if guests else "",
         organizer_name=by.display_name if guests else "",
         attendees=tuple(ical.Attendee(email, name, is_rsvp=True) for name, email in guests),
+        **attached,
         **_said(form),
     )
 

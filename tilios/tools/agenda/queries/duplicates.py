@@ -3,8 +3,8 @@
 import re
 from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass
 
+from tilios.kit.alike import Pair, surest
 from tilios.kit.text import fold
 from tilios.tools.agenda.models import Card, NotSame
 from tilios.tools.agenda.queries.contacts import books_of
@@ -16,15 +16,6 @@ FEWEST_DIGITS = 6
 #: Cards that say the same are proposed one after the other with the first; a number that fifty share is a switchboard.
 MOST_ALIKE = 12
 MOST_PAIRS = 500
-
-
-@dataclass(frozen=True)
-class Pair:
-    """Two contacts, the one with the lower number first, and in what they are alike: "mail", "phone", "name"."""
-
-    first: int
-    second: int
-    reasons: tuple[str, ...]
 
 
 def pairs(rights: Rights) -> list[Pair]:
@@ -43,10 +34,8 @@ def pairs(rights: Rights) -> list[Pair]:
         if 1 < len(numbers) <= MOST_ALIKE:
             for other in numbers[1:]:
                 found[numbers[0], other].append(reason)
-    for said in NotSame.objects.filter(first__in={one[0] for one in found}).values_list("first", "second"):
-        found.pop(said, None)
-    sure = sorted(found.items(), key=lambda one: (-len(one[1]), one[0]))
-    return [Pair(first, second, tuple(reasons)) for (first, second), reasons in sure[:MOST_PAIRS]]
+    apart = NotSame.objects.filter(first__in={one[0] for one in found}).values_list("first", "second")
+    return surest(found, apart, MOST_PAIRS)
 
 
 def _keys(name: str, mails: list[str], phones: list[str]) -> Iterator[tuple[str, str]]:

@@ -60,6 +60,7 @@ class Happening:
     url: str = ""  # of a thing of another tool, which is no event
     icon: str = ""
     answer: str = ""  # of the person who looks, where they are invited: PARTSTAT
+    etag: str = ""  # of the event, for who sees what it is
 
     @property
     def clock(self) -> str:
@@ -175,6 +176,7 @@ def happenings_of(
             is_recurring=row.is_recurring,
             is_whole=is_whole,
             status=one.override.get("status", row.status),
+            etag=row.etag if is_whole else "",
         )
 
 

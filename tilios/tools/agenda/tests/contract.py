@@ -144,7 +144,7 @@ def followed(by: Person, name: str = "Fédération") -> Item:
 
 def objects(by: Person) -> dict[str, Any]:
     """An event that comes back, a contact, a calendar with a list of its own, one in the trash."""
-    made = event(by, more="RRULE:FREQ=WEEKLY\r\nATTENDEE;CN=Ada:mailto:ada@example.org\r\n")
+    made = event(by, more=f"RRULE:FREQ=WEEKLY\r\nATTENDEE;CN=Ada:mailto:ada@example.org\r\n{PIECE}")
     own, closed, thrown = another(by), another(by, "Fermé"), another(by, "Vieux")
     for one in (own, closed):
         rights.give_own_list(by=by, rights=open_spaces(by), folder=one)
@@ -159,6 +159,7 @@ def objects(by: Person) -> dict[str, Any]:
         "pk": own.pk,
         "line_pk": line.pk,
         "event_pk": made.pk,
+        "piece": ical.attachments(made.data.encode())[0].key,
         "guest_pk": made.attendees.get().pk,
         "card_pk": contact.pk,
         "other_pk": card(by, "Zoé Durand-Sow").pk,
@@ -239,5 +240,7 @@ def fill(by: Person, n: int) -> dict[str, Any]:
     }
 
 
+#: Bytes that stand in an event.
+PIECE = "ATTACH;FMTTYPE=text/plain;ENCODING=BASE64;VALUE=BINARY;FILENAME=note.txt:Qm9uam91cg==\r\n"
 #: A PNG of one pixel.
 PHOTO = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="

@@ -4,10 +4,13 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 import pytest
+from allauth.usersessions.models import UserSession
 from django.utils import timezone
 
+from tests.harness.push import Browser
 from tilios.core.errors import NotAllowed
-from tilios.core.notify.models import Notification
+from tilios.core.notify import devices
+from tilios.core.notify.models import Notification, Push
 from tilios.core.people.models import Person
 from tilios.core.shelves.actions import rights as lists
 from tilios.core.shelves.levels import Level
@@ -61,6 +64,22 @@ def test_who_wrote_an_event_and_who_is_invited_are_told_once(cast: "Cast") -> No
         assert len(told(cast.bob)) == 1
         assert "Chorale" in told(cast.bob)[0]
         assert "Salle bleue" in told(cast.bob)[0]
+
+
+def test_a_reminder_reaches_a_device_until_the_event_is_over(cast: "Cast") -> None:
+    assert cast.alice.account
+    session = UserSession.objects.create(user=cast.alice.account, session_key="telephone", ip="127.0.0.1")
+    devices.register(session=session, **Browser("https://push.example.org/alice").values)
+    with scope(cast.fabrique):
+        entry = event(cast.alice, "Chorale", stamp(30), more=before(10))
+        assert entry.last
+        ring_due(at(21))
+        push = Push.objects.get()
+        assert push.expires_at == entry.last
+        assert push.is_urgent
+        assert push.payload["title"] == "La Fabrique · Agenda"
+        assert push.payload["url"].endswith(f"/agenda/evenements/{entry.pk}/")
+        assert "Chorale" in push.payload["body"]
 
 
 def test_what_comes_back_rings_each_time_and_not_where_it_was_cancelled(cast: "Cast") -> None:

@@ -31,6 +31,7 @@ from tilios.tools.agenda.queries import guests, invited
 from tilios.tools.agenda.queries import views as queries
 from tilios.tools.agenda.queries.rights import Rights
 from tilios.tools.agenda.telling import when_in_words
+from tilios.tools.agenda.views.attaching import Attaching
 from tilios.tools.agenda.views.opening import opened_whole_entry
 
 #: Signs of an event that a session holds for undoing: one with many exceptions is not kept there.
@@ -45,16 +46,19 @@ def new(request: Any) -> HttpResponse:
     require(bool(calendars), _("No calendar lets you add events: ask somebody who looks after one."))
     initial = _said(request, calendars)
     form = _form(request, rights, calendars, initial=initial)
-    if request.method == "GET" or not form.is_valid():
-        return _form_page(request, form, status=200 if request.method == "GET" else 422)
+    attaching = Attaching(request)
+    if request.method == "GET" or not _is_ready(form, attaching):
+        return _form_page(request, form, attaching=attaching)
     calendar = _chosen(calendars, form)
     try:
-        draft = draft_of(form, by=request.person, guests=invited.guests_of(rights.person, form))
+        draft = draft_of(
+            form, by=request.person, guests=invited.guests_of(rights.person, form), attached=attaching.fields
+        )
         entry = writing.add_event(
             by=request.person, rights=rights, calendar=calendar, draft=draft, tells=form.cleaned_data["tells"]
         )
     except Refused as error:
-        return _refused(request, form, error)
+        return _refused(request, form, error, attaching=attaching)
     messages.success(request, _("“%(title)s” is in the agenda.") % {"title": entry.summary})
     return redirect(link("agenda:entry", entry.pk))
 
@@ -62,7 +66,7 @@ def new(request: Any) -> HttpResponse:
 @tool_view("agenda.write", "GET", "POST")
 def change(request: Any, event_pk: int) -> HttpResponse:
     """Change an event; one that comes back asks which dates."""
-    rights, entry, one = _opened(request, event_pk)
+    rights, entry, one = opened_to_change(request, event_pk)
     if unnamed := _unnamed(request, one):
         return unnamed
     calendars = _writable(rights)
@@ -72,8 +76,10 @@ def change(request: Any, event_pk: int) -> HttpResponse:
     form = _form(request, rights, calendars, initial=initial, entry=entry)
     if initial.get("repeats") == "kept":
         form.offer_kept()
-    if request.method == "GET" or not form.is_valid():
-        return _form_page(request, form, entry=entry, one=one, status=200 if request.method == "GET" else 422)
+    attaching = Attaching(request, ical.attachments(entry.data.encode(), one.recurrence_id))
+    shown = {"entry": entry, "one": one, "attaching": attaching}
+    if request.method == "GET" or not _is_ready(form, attaching):
+        return _form_page(request, form, **shown)
     scope: writing.Scope = form.cleaned_data.get("scope") or "all"
     try:
         changed = writing.change_event(
@@ -82,7 +88,8 @@ def change(request: Any, event_pk: int) -> HttpResponse:
             entry=entry,
             fields=changes_of(
                 form, entry, one, by=rights.person, scope=scope, guests=invited.guests_of(rights.person, form)
-            ),
+            )
+            | attaching.fields,
             scope=scope,
             recurrence_id=one.recurrence_id,
             etag=form.cleaned_data["etag"],
@@ -92,9 +99,9 @@ def change(request: Any, event_pk: int) -> HttpResponse:
     except writing.Changed as error:
         # What was typed stays; saved again, it takes the place of what the other wrote.
         form.data = writing.renewed(form.data, error.entry.etag)
-        return _refused(request, form, error, entry=error.entry, one=one)
+        return _refused(request, form, error, **shown | {"entry": error.entry})
     except Refused as error:
-        return _refused(request, form, error, entry=entry, one=one)
+        return _refused(request, form, error, **shown)
     messages.success(request, _("“%(title)s” is changed.") % {"title": changed.summary})
     return redirect(_address(changed, one.recurrence_id if changed.pk == entry.pk and scope == "this" else ""))
 
@@ -102,7 +109,7 @@ def change(request: Any, event_pk: int) -> HttpResponse:
 @tool_view("agenda.write", "GET", "POST")
 def remove(request: Any, event_pk: int) -> HttpResponse:
     """Remove an event, once sure; of one that comes back, which dates."""
-    rights, entry, one = _opened(request, event_pk)
+    rights, entry, one = opened_to_change(request, event_pk)
     if unnamed := _unnamed(request, one):
         return unnamed
     is_many = bool(entry.is_recurring and one.recurrence_id)
@@ -174,7 +181,7 @@ def _said(request: Any, calendars: list[Item]) -> dict[str, Any]:
         return initial_for_new(request.GET, calendars, zone=zone) | {"summary": text}
 
 
-def _opened(request: Any, pk: int) -> tuple[Rights, Entry, Any]:
+def opened_to_change(request: Any, pk: int) -> tuple[Rights, Entry, Any]:
     """The event and the occurrence that `?le=` names, for somebody who may change it."""
     rights, entry = opened_whole_entry(request, pk)
     require(rights.may_put(entry.calendar, entry.author_id, is_new=False), _("You may see this event, not change it."))
@@ -235,13 +242,27 @@ def _refused(request: Any, form: EventForm, error: Refused, **context: Any) -> H
     return _form_page(request, form, status=error.status, **context)
 
 
-def _form_page(request: Any, form: EventForm, *, entry: Any = None, one: Any = None, status: int = 200) -> HttpResponse:
+def _is_ready(form: EventForm, attaching: Attaching) -> bool:
+    """Whether what was sent is to be saved; what was sent to look for files is not judged."""
+    if attaching.is_looking:
+        form.errors.clear()
+        return False
+    if attaching.problem:
+        form.add_error(None, attaching.problem)
+    return form.is_valid()
+
+
+def _form_page(
+    request: Any, form: EventForm, *, attaching: Attaching, entry: Any = None, one: Any = None, status: int = 0
+) -> HttpResponse:
+    is_refused = request.method == "POST" and not attaching.is_looking
     context = {
         "form": form,
+        "attaching": attaching,
         "entry": entry,
         "back_url": _address(entry, one.recurrence_id) if entry else link("agenda:home"),
     }
-    return render(request, "agenda/event_form.html", context, status=status)
+    return render(request, "agenda/event_form.html", context, status=status or (422 if is_refused else 200))
 
 
 def _address(entry: Entry, recurrence_id: str = "") -> str:

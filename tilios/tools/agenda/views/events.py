@@ -9,8 +9,11 @@ from django.utils.translation import gettext as _
 
 from tilios.core.access.guards import tool_view
 from tilios.core.shelves import audience
+from tilios.core.toolbox import registry
 from tilios.kit import ical
+from tilios.tools.agenda.actions.texts import described_at
 from tilios.tools.agenda.models import Entry
+from tilios.tools.agenda.queries import attached
 from tilios.tools.agenda.queries import views as queries
 from tilios.tools.agenda.queries.rights import Rights
 from tilios.tools.agenda.telling import rule_in_words, when_in_words
@@ -33,10 +36,16 @@ def entry(request: Any, event_pk: int) -> HttpResponse:
     context = {"entry": found, "when": when_in_words(one.start, one.end, is_all_day=one.is_all_day, entry=found)}
     if not rights.sees_whole(found, level):
         return render(request, "agenda/busy.html", context)
+    description = described_at(found, one)
+    led = attached.led_text(request.person, description)
+    files = ical.attachments(found.data.encode(), one.recurrence_id)
     context |= {
         "title": one.override.get("summary", found.summary) or _("Untitled"),
         "place": one.override.get("location", found.location),
-        "description": one.override.get("description", found.description),
+        "description": attached.without_line(description, led.address) if led else description,
+        "led": led,
+        "files": attached.attached(request.person, files),
+        "may_begin_text": registry.capability("text.begin") is not None,
         "status": one.override.get("status", found.status),
         "recurrence_id": one.recurrence_id,
         "rule": rule_in_words(found),

@@ -14,11 +14,11 @@ from django.utils.translation import override
 from tilios.core.access import attempts, networks
 from tilios.core.access.guards import tool_view
 from tilios.core.access.links import absolute, link
+from tilios.core.access.open_pages import open_view
 from tilios.core.errors import Conflict, NotAllowed
 from tilios.tools.agenda.actions.feeds import make_feed, revoke_feed
 from tilios.tools.agenda.models import Feed
 from tilios.tools.agenda.queries.feeds import concerning, live_feed, pieces
-from tilios.tools.agenda.views.open_pages import open_view
 
 
 @tool_view("agenda.view", "GET", "POST")
@@ -54,7 +54,7 @@ def addresses_of(feed: Feed) -> tuple[str, str]:
     return address, f"webcal://{address.partition('://')[2]}"
 
 
-@open_view("GET", reason="the token in the address is the key; unknown and revoked ones do not exist")
+@open_view("agenda", "GET", reason="the token in the address is the key; unknown and revoked ones do not exist")
 def feed(request: Any, token: str) -> HttpResponseBase:
     """Everything that concerns a person, for their programs; nothing at all for who has it already."""
     found = live_feed(token)

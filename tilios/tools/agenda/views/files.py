@@ -5,7 +5,7 @@ from typing import Any
 from django.http import Http404, HttpResponse, HttpResponseBase, StreamingHttpResponse
 
 from tilios.core.access.guards import tool_view
-from tilios.core.blobs.serving import content_disposition
+from tilios.core.blobs.serving import SANDBOX, content_disposition
 from tilios.core.shelves.levels import Level
 from tilios.kit import ical
 from tilios.kit.names import safe_filename
@@ -22,6 +22,20 @@ def event(request: Any, event_pk: int) -> HttpResponse:
     """An event with all its dates, as it came."""
     _rights, entry = opened_whole_entry(request, event_pk)
     return _as_file(HttpResponse(entry.data, content_type=CALENDAR), f"{entry}.ics")
+
+
+@tool_view("agenda.view", "GET")
+def attachment(request: Any, event_pk: int, piece: str) -> HttpResponse:
+    """Bytes that stand in an event."""
+    _rights, entry = opened_whole_entry(request, event_pk)
+    found = ical.attached_bytes(entry.data.encode(), piece)
+    if found is None:
+        raise Http404
+    said, content = found
+    # SECURITY: whoever wrote the event chose the bytes and their type: they are saved, never shown as a page of ours.
+    answer = HttpResponse(content, content_type="application/octet-stream")
+    answer["Content-Security-Policy"] = SANDBOX
+    return _as_file(answer, said.name)
 
 
 @tool_view("agenda.view", "GET")

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from tilios.core.access.guards import View
 from tilios.core.access.links import absolute, link
+from tilios.core.access.open_pages import open_view
 from tilios.kit.dates import parse_date
 from tilios.kit.refusals import Refusal
 from tilios.tools.agenda.actions.collections import COLOUR
@@ -23,7 +24,6 @@ from tilios.tools.agenda.queries.views import PLAIN_COLOUR, Happening, occurrenc
 from tilios.tools.agenda.telling import rule_in_words, when_in_words
 from tilios.tools.agenda.views import placing
 from tilios.tools.agenda.views.announcing import announced
-from tilios.tools.agenda.views.open_pages import open_view
 
 LISTED_DAYS = 60
 EMBEDDED = 12
@@ -47,7 +47,7 @@ def published_view(*methods: str) -> Callable[[View], View]:
     """Guard a page of a public calendar: `view(request, publication, …)`; Http404 for one that is not public."""
 
     def decorate(view: View) -> View:
-        @open_view(*methods, reason=REASON)
+        @open_view("agenda", *methods, reason=REASON)
         @wraps(view)
         def opened(request: Any, calendar: str, **kwargs: Any) -> HttpResponseBase:
             publication = queries.published(calendar)
