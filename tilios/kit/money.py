@@ -54,6 +54,12 @@ def format_cents(cents: int, language: str = "fr") -> str:
     return f"{sign}€{euros:,}.{hundredths:02}"
 
 
+def vat_within(cents: int, rate: int) -> int:
+    """The VAT that an amount holds, at a rate in hundredths of a percent; half a cent goes up."""
+    sign = -1 if cents < 0 else 1
+    return sign * ((2 * abs(cents) * rate + 10_000 + rate) // (2 * (10_000 + rate)))
+
+
 def plain_cents(cents: int) -> str:
     """The amount as programs read it: "1234.50"."""
     euros, hundredths = divmod(abs(cents), 100)

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tilios.kit.money import LARGEST, format_cents, parse_cents, plain_cents
+from tilios.kit.money import LARGEST, format_cents, parse_cents, plain_cents, vat_within
 from tilios.kit.refusals import Refusal
 
 AMOUNTS = st.integers(-LARGEST, LARGEST)
@@ -78,3 +78,10 @@ def test_what_is_shown_reads_back(cents):
 def test_any_text_is_an_amount_or_a_refusal(text):
     with suppress(Refusal):
         assert abs(parse_cents(text)) <= LARGEST
+
+
+@given(cents=st.integers(-(10**12), 10**12), rate=st.integers(0, 10_000))
+def test_the_vat_within_an_amount_is_to_the_nearest_cent(cents: int, rate: int) -> None:
+    vat = vat_within(cents, rate)
+    assert abs(vat * (10_000 + rate) - cents * rate) * 2 <= 10_000 + rate
+    assert vat_within(-cents, rate) == -vat

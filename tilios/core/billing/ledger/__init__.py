@@ -1,0 +1,1 @@
+"""The accounts: which account for what, entries that balance, days that are closed, numbers without a gap."""
