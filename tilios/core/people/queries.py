@@ -7,6 +7,7 @@ from django.db.models.functions import Lower
 from django.utils import timezone
 
 from tilios.core.journal.models import Entry
+from tilios.core.journal.queries import numbers_of
 from tilios.core.people.models import Account, Group, Invitation, Membership, Person, Status
 from tilios.core.structures.composed import composed
 from tilios.core.structures.models import Structure
@@ -97,12 +98,13 @@ def invitations() -> QuerySet[Invitation]:
 
 def readings_of(person: Person) -> QuerySet[Entry]:
     """Each time somebody else read the record of `person`, newest first."""
-    return Entry.objects.filter(structure=current_structure(), subject=person.pk, verb__in=READINGS).order_by("-id")
+    entries = Entry.objects.filter(structure=current_structure(), subject__in=numbers_of(person.pk))
+    return entries.filter(verb__in=READINGS).order_by("-id")
 
 
 def history_of(person: Person) -> QuerySet[Entry]:
     """What happened to the record of `person`, readings left out, newest first."""
-    entries = Entry.objects.filter(structure=current_structure(), subject=person.pk)
+    entries = Entry.objects.filter(structure=current_structure(), subject__in=numbers_of(person.pk))
     return entries.exclude(verb__in=READINGS).order_by("-id")
 
 

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext_noop
 
 from tilios.core.people.actions.persons import shown_name
@@ -77,12 +78,12 @@ def read_row(columns: Sequence[str], cells: Sequence[str]) -> Reading:
 class Known:
     """Who is in the structure already, and which lines of the file were met: by address, by name and birth date."""
 
-    def __init__(self, batch: ImportBatch) -> None:
+    def __init__(self, made_here: QuerySet) -> None:
+        """`made_here`: the people that this very import has made, which it does not meet again."""
         self.by_email: dict[str, list[int]] = {}
         self.by_identity: dict[Identity, list[int]] = {}
         self.by_name: dict[tuple[str, str], list[int]] = {}
         self.lines: dict[Any, int] = {}
-        made_here = ImportRow.objects.filter(batch=batch, applied=True, outcome=Outcome.CREATED)
         people = Person.objects.filter(visit_ends_at=None).exclude(pk__in=made_here.values("person"))
         fields = ("pk", "email", "family_name", "given_name", "birth_date")
         for pk, email, family, given, birth in people.values_list(*fields).iterator(chunk_size=5_000):
@@ -103,6 +104,15 @@ class Known:
             self._once(row, reading, ("identity", reading.identity), _SAME_PERSON)
         elif not reading.failed:
             self._once(row, reading, ("line", tuple(sorted(reading.values.items()))), _SAME_LINE)
+
+    def candidates(self, reading: Reading) -> tuple[list[int], list[int]]:
+        """Numbers of the people the row is surely about, and of those who only have the same name."""
+        family, given, birth = reading.identity
+        if numbers := self.by_email.get(reading.email):
+            return numbers, []
+        if family and given and birth and (numbers := self.by_identity.get(reading.identity)):
+            return numbers, []
+        return [], self.by_name.get((family, given), [])
 
     def _once(self, row: ImportRow, reading: Reading, key: Any, message: str) -> None:
         line = self.lines.setdefault(key, row.number)
@@ -128,7 +138,7 @@ class Judge:
     def __init__(self, batch: ImportBatch, *, power: int) -> None:
         self.columns = batch.columns
         self.power = power
-        self.known = Known(batch)
+        self.known = Known(ImportRow.objects.filter(batch=batch, applied=True, outcome=Outcome.CREATED))
         self.target_group = batch.group_id
         self.groups_by_name: dict[str, int] = {}
 
@@ -140,7 +150,7 @@ class Judge:
     def judge(self, rows: list[ImportRow]) -> list[Reading]:
         """Set outcome, values, before, problems and person of each row. Three queries for all of them."""
         readings = [self._read(row) for row in rows]
-        found = [([], []) if reading.failed else self._candidates(reading) for reading in readings]
+        found = [([], []) if reading.failed else self.known.candidates(reading) for reading in readings]
         wanted = {pk for surely, perhaps in found for pk in (*surely, *perhaps)}
         people = Person.objects.select_for_update().in_bulk(wanted) if wanted else {}
         for row, reading, (surely, perhaps) in zip(rows, readings, found, strict=True):
@@ -160,22 +170,13 @@ class Judge:
         self.known.met(row, reading)
         return reading
 
-    def _candidates(self, reading: Reading) -> tuple[list[int], list[int]]:
-        """Numbers of the people the row is surely about, and of those who only have the same name."""
-        family, given, birth = reading.identity
-        if numbers := self.known.by_email.get(reading.email):
-            return numbers, []
-        if family and given and birth and (numbers := self.known.by_identity.get(reading.identity)):
-            return numbers, []
-        return [], self.known.by_name.get((family, given), [])
-
     def _decide(self, row: ImportRow, reading: Reading, people: list[Person], namesakes: list[Person]) -> None:
-        person = None if reading.failed else self._choose(reading, people, namesakes)
+        person = None if reading.failed else choose(reading, people, namesakes)
         row.before, row.person = {}, None
         if reading.failed:
             row.outcome, row.values = Outcome.ERROR, {}
         elif person is None:
-            row.outcome, row.values = Outcome.CREATED, _as_created(reading.values)
+            row.outcome, row.values = Outcome.CREATED, as_created(reading.values)
         else:
             row.person = person
             row.values = changes(person, reading.values)
@@ -185,25 +186,6 @@ class Judge:
                 reading.fail(_ABOVE)
                 row.outcome, row.values, row.before = Outcome.ERROR, {}, {}
         row.problems = reading.problems
-
-    def _choose(self, reading: Reading, people: list[Person], namesakes: list[Person]) -> Person | None:
-        """The person the row is about, None for somebody new; a failure in `reading` when it cannot be told."""
-        if len(people) == 1:
-            return people[0]
-        if people:
-            alike = [one for one in people if identity(one.family_name, one.given_name, "")[:2] == reading.identity[:2]]
-            if len(alike) == 1:
-                return alike[0]
-            reading.fail(_TWO_WITH_ADDRESS if reading.email else _TWO_LIKE_THIS, "email" if reading.email else "")
-            return None
-        if len(namesakes) == 1 and not reading.email and not reading.identity[2]:
-            only = namesakes[0]
-            if all(not stored(name, getattr(only, name)) for name in changes(only, reading.values)):
-                reading.warn(_BY_NAME)
-                return only
-        if namesakes:
-            reading.warn(_NAMESAKE)
-        return None
 
     def _notice_new_memberships(self, rows: list[ImportRow], readings: list[Reading]) -> None:
         """A row that changes nothing but puts somebody in a group does change something."""
@@ -222,7 +204,28 @@ class Judge:
                     row.outcome = Outcome.CHANGED
 
 
-def _as_created(values: dict[str, str]) -> dict[str, str]:
+def choose(reading: Reading, people: list[Person], namesakes: list[Person]) -> Person | None:
+    """The person the row is about, None for somebody new; a failure in `reading` when it cannot be told."""
+    if len(people) == 1:
+        return people[0]
+    if people:
+        alike = [one for one in people if identity(one.family_name, one.given_name, "")[:2] == reading.identity[:2]]
+        if len(alike) == 1:
+            return alike[0]
+        reading.fail(_TWO_WITH_ADDRESS if reading.email else _TWO_LIKE_THIS, "email" if reading.email else "")
+        return None
+    if len(namesakes) == 1 and not reading.email and not reading.identity[2]:
+        only = namesakes[0]
+        if all(not stored(name, getattr(only, name)) for name in changes(only, reading.values)):
+            reading.warn(_BY_NAME)
+            return only
+    if namesakes:
+        reading.warn(_NAMESAKE)
+    return None
+
+
+def as_created(values: dict[str, str]) -> dict[str, str]:
+    """What a new record is made of: the values, and the name shown."""
     name = shown_name(
         values.get("display_name", ""),
         values.get("given_name", ""),

@@ -1,5 +1,6 @@
 """Reads of imports."""
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
@@ -7,9 +8,11 @@ from django.db.models import Q, QuerySet
 from django.utils.formats import date_format
 from django.utils.translation import gettext
 
-from tilios.core.jobs.models import Progress
 from tilios.core.people.imports.fields import FIELDS
+from tilios.core.people.imports.steps import progress_of
 from tilios.core.people.models import ImportBatch, ImportRow, Outcome, Person
+
+__all__ = ["batches", "describe", "origin_of", "progress_of", "rows_of", "sample", "warned", "words"]
 
 
 def batches() -> QuerySet[ImportBatch]:
@@ -17,20 +20,15 @@ def batches() -> QuerySet[ImportBatch]:
     return ImportBatch.objects.select_related("created_by", "group")
 
 
-def progress_of(batch: ImportBatch) -> Progress | None:
-    """How far the job at work on `batch` is."""
-    return Progress.objects.filter(key=batch.progress_key).first() if batch.progress_key else None
-
-
-def sample(batch: ImportBatch, rows: int = 3) -> list[list[str]]:
-    """For each column, its first cells."""
-    first = list(ImportRow.objects.filter(batch=batch).order_by("number").values_list("cells", flat=True)[:rows])
+def sample(batch: Any, rows: int = 3) -> list[list[str]]:
+    """For each column, its first cells. `batch`: a StagedFile, as below."""
+    first = list(batch.rows.order_by("number").values_list("cells", flat=True)[:rows])
     return [[cells[column] for cells in first if column < len(cells)] for column in range(len(batch.header))]
 
 
-def rows_of(batch: ImportBatch, show: str) -> QuerySet[ImportRow]:
+def rows_of(batch: Any, show: str) -> QuerySet[Any]:
     """Rows of one outcome, or those with a warning ("warned"), or what an undoing left ("kept"), by line."""
-    rows = ImportRow.objects.filter(batch=batch).select_related("person").order_by("number")
+    rows: QuerySet[Any] = batch.rows.select_related("person").order_by("number")
     if show in Outcome.values:
         return rows.filter(outcome=show)
     if show == "warned":
@@ -40,7 +38,7 @@ def rows_of(batch: ImportBatch, show: str) -> QuerySet[ImportRow]:
     return rows
 
 
-def warned(batch: ImportBatch) -> int:
+def warned(batch: Any) -> int:
     return rows_of(batch, "warned").count()
 
 
@@ -73,10 +71,10 @@ def _shown(value: Any, name: str) -> str:
     )
 
 
-def words(problem: dict[str, Any]) -> dict[str, str]:
-    """A problem in the language of the reader."""
+def words(problem: dict[str, Any], fields: Mapping[str, Any] = FIELDS) -> dict[str, str]:
+    """A problem in the language of the reader; `fields` have the labels."""
     message = gettext(problem["message"]) % problem["params"] if problem["params"] else gettext(problem["message"])
-    field = FIELDS.get(problem["field"])
+    field = fields.get(problem["field"])
     return {"level": problem["level"], "label": str(field.label) if field else "", "message": message}
 
 

@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from typing import IO
+from typing import IO, Any
 
 from django.db import transaction
 from django.utils.translation import gettext
@@ -12,7 +12,7 @@ from tilios.core.people.imports.fields import FIELDS
 from tilios.core.people.models import ImportBatch, ImportMapping, ImportRow, Person
 from tilios.kit import mapping
 from tilios.kit.refusals import Refusal
-from tilios.kit.sheets import Limits, Row, open_sheet
+from tilios.kit.sheets import Limits, open_sheet
 from tilios.kit.text import fold
 
 LIMITS = Limits(rows=50_000, columns=150, cell=4_000)
@@ -31,7 +31,7 @@ def read_file(*, by: Person, stream: IO[bytes], name: str) -> ImportBatch:
             first = next(rows, None)
             if first is None or not first.cells:
                 raise Refusal("sheet_empty", "This file is empty.")
-            header = _without_empty_end(first.cells)
+            header = without_empty_end(first.cells)
             batch = ImportBatch(
                 name=name[:200] or "import",
                 header=header,
@@ -43,7 +43,7 @@ def read_file(*, by: Person, stream: IO[bytes], name: str) -> ImportBatch:
             batch.save()
             waiting: list[ImportRow] = []
             for row in rows:
-                waiting.append(_staged(batch, row))
+                waiting.append(ImportRow(batch=batch, **staged(row.line, row.cells, row.problem, len(header))))
                 if len(waiting) == CHUNK:
                     batch.total += len(ImportRow.objects.bulk_create(waiting))
                     waiting = []
@@ -56,18 +56,20 @@ def read_file(*, by: Person, stream: IO[bytes], name: str) -> ImportBatch:
     return batch
 
 
-def _without_empty_end(cells: list[str]) -> list[str]:
+def without_empty_end(cells: list[str]) -> list[str]:
+    """The headers, tidied, without the empty ones at the end."""
     header = [" ".join(cell.split())[:120] for cell in cells]
     while header and not header[-1]:
         header.pop()
     return header
 
 
-def _staged(batch: ImportBatch, row: Row) -> ImportRow:
-    staged = ImportRow(batch=batch, number=row.line, cells=row.cells[: len(batch.header)])
-    if row.problem is not None:
-        staged.problems = [{**problem("error", "", row.problem), "of_file": True}]
-    return staged
+def staged(line: int, cells: list[str], spoilt: Refusal | None, columns: int) -> dict[str, Any]:
+    """What a row keeps of a line of the file."""
+    kept: dict[str, Any] = {"number": line, "cells": cells[:columns]}
+    if spoilt is not None:
+        kept["problems"] = [{**problem("error", "", spoilt), "of_file": True}]
+    return kept
 
 
 def problem(level: str, field: str, refusal: Refusal) -> dict[str, object]:

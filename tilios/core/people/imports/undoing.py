@@ -1,5 +1,6 @@
 """Take back what an import did, a chunk at a time; what somebody changed since is left, and said."""
 
+from collections.abc import Collection, Iterable
 from typing import Any
 
 from django.db.models import Model
@@ -65,23 +66,24 @@ def _untouched(batch: ImportBatch, row: ImportRow, found: Person) -> bool:
 
 def _used(batch: ImportBatch, made: dict[int, ImportRow]) -> set[int]:
     """Those of the people made that something else now holds on to: a vote, another group, a mandate…"""
-    used: set[int] = set()
-    for relation in Person._meta.related_objects:
-        model, name = relation.related_model, relation.field.name
-        if isinstance(model, str) or model is ImportRow or not hasattr(model, "objects"):
-            continue
-        if model is Membership:
-            places = Membership.objects.filter(person__in=made).values_list("person_id", "group_id", "is_manager")
-            used |= {who for who, group, manages in places if manages or group not in made[who].joined}
-        else:
-            used |= _holders(model, name, made)
+    used = held(Person, made, ignoring={ImportRow, Membership})
+    places = Membership.objects.filter(person__in=made).values_list("person_id", "group_id", "is_manager")
+    used |= {who for who, group, manages in places if manages or group not in made[who].joined}
     later = ImportRow.objects.filter(person__in=made, applied=True).exclude(batch=batch)
     return used | set(later.filter(outcome=Outcome.CHANGED).exclude(undone=DONE).values_list("person_id", flat=True))
 
 
-def _holders(model: type[Model], name: str, made: dict[int, ImportRow]) -> set[int]:
-    rows: Any = model._base_manager.filter(**{f"{name}__in": list(made)})
-    return set(rows.values_list(name, flat=True))
+def held(root: type[Model], numbers: Iterable[int], *, ignoring: Collection[type[Model]]) -> set[int]:
+    """Those of the rows of `root` that a row of another table names, the tables of `ignoring` aside."""
+    found: set[int] = set()
+    wanted = list(numbers)
+    for relation in root._meta.related_objects:
+        model, name = relation.related_model, relation.field.name
+        if isinstance(model, str) or model in ignoring or not hasattr(model, "objects"):
+            continue
+        rows: Any = model._base_manager.filter(**{f"{name}__in": wanted})
+        found |= set(rows.values_list(name, flat=True))
+    return found
 
 
 def _give_back(row: ImportRow, found: Person) -> bool:

@@ -2,7 +2,15 @@
 
 from tilios.core.people.models.accounts import Account, AccountManager, Theme
 from tilios.core.people.models.entrances import Invitation, Mandate
-from tilios.core.people.models.imports import ImportBatch, ImportMapping, ImportRow, ImportState, Outcome
+from tilios.core.people.models.imports import (
+    ImportBatch,
+    ImportMapping,
+    ImportRow,
+    ImportState,
+    Outcome,
+    StagedFile,
+    StagedRow,
+)
 from tilios.core.people.models.people import Group, Membership, Person, Status
 from tilios.core.people.roles import Role
 
@@ -20,6 +28,8 @@ __all__ = [
     "Outcome",
     "Person",
     "Role",
+    "StagedFile",
+    "StagedRow",
     "Status",
     "Theme",
 ]

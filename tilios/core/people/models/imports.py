@@ -31,8 +31,10 @@ class Outcome(models.TextChoices):
     ERROR = "error", _("In error")
 
 
-class ImportBatch(Owned):
-    """One file of people, from the upload to the undoing. Its rows hold the file itself: they survive a restart."""
+class StagedFile(Owned):
+    """A file from the upload to the undoing, whatever it brings in. Its rows hold the file itself: they survive a
+    restart.
+    """
 
     name = models.CharField(max_length=200)  # of the file
     state = models.CharField(max_length=10, choices=ImportState, default=ImportState.READ)
@@ -41,8 +43,6 @@ class ImportBatch(Owned):
     encoding = models.CharField(max_length=20, blank=True)
     delimiter = models.CharField(max_length=2, blank=True)
     remembered = models.BooleanField(default=False)  # the columns come from an earlier import
-    group = models.ForeignKey(Group, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
-    role = models.PositiveSmallIntegerField(_("role"), choices=Role, default=Role.MEMBER)
     total = models.PositiveIntegerField(default=0)
     counts = models.JSONField(default=dict)  # outcome -> rows
     new_groups = models.JSONField(default=list)  # numbers of the groups it made
@@ -54,6 +54,7 @@ class ImportBatch(Owned):
     emptied_at = models.DateTimeField(null=True, blank=True)  # what is needed to undo was forgotten
 
     class Meta(Owned.Meta):
+        abstract = True
         ordering = ["-created_at", "-pk"]
 
     def __str__(self) -> str:
@@ -68,23 +69,42 @@ class ImportBatch(Owned):
         return self.state == ImportState.IMPORTED and self.emptied_at is None
 
 
-class ImportRow(Owned):
-    """One row of the file. `person` goes with the person: nothing of somebody erased stays here."""
+class StagedRow(Owned):
+    """One row of a staged file, whose `batch` it names: what it holds, what it does, what it did."""
 
-    batch = models.ForeignKey(ImportBatch, on_delete=models.CASCADE, related_name="rows")
     number = models.PositiveIntegerField()  # its line in the file
     cells = models.JSONField(default=list)
     outcome = models.CharField(max_length=10, choices=Outcome, default=Outcome.WAITING)
-    values = models.JSONField(default=dict)  # field -> value that the person takes
+    values = models.JSONField(default=dict)  # field -> value that is written
     before = models.JSONField(default=dict)  # field -> value it replaced
     problems = models.JSONField(default=list)  # [{"level", "field", "message", "params"}]
     joined = models.JSONField(default=list)  # numbers of the groups it put the person in
-    person = models.ForeignKey(Person, on_delete=models.CASCADE, null=True, blank=True, related_name="import_rows")
     applied = models.BooleanField(default=False)
     undone = models.CharField(max_length=10, blank=True)  # "undone", or "kept": changed since the import
 
     class Meta(Owned.Meta):
+        abstract = True
         ordering = ["number"]
+
+
+class ImportBatch(StagedFile):
+    """One file of people."""
+
+    group = models.ForeignKey(Group, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
+    role = models.PositiveSmallIntegerField(_("role"), choices=Role, default=Role.MEMBER)
+
+    class Meta(StagedFile.Meta):
+        abstract = False
+
+
+class ImportRow(StagedRow):
+    """One row of the file. `person` goes with the person: nothing of somebody erased stays here."""
+
+    batch = models.ForeignKey(ImportBatch, on_delete=models.CASCADE, related_name="rows")
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, null=True, blank=True, related_name="import_rows")
+
+    class Meta(StagedRow.Meta):
+        abstract = False
         constraints = [models.UniqueConstraint(fields=["batch", "number"], name="one_import_row_a_line")]
         indexes = [models.Index(fields=["batch", "outcome", "number"])]
 

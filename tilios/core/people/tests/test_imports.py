@@ -12,7 +12,7 @@ from tilios.core.jobs import worker
 from tilios.core.jobs.models import Progress
 from tilios.core.people import actions as people
 from tilios.core.people.imports import actions as imports
-from tilios.core.people.imports import bringing, jobs, queries
+from tilios.core.people.imports import bringing, jobs, queries, steps
 from tilios.core.people.models import (
     Group,
     ImportBatch,
@@ -339,8 +339,8 @@ def test_a_job_that_comes_twice_does_nothing_the_second_time(fabrique: Cast) -> 
 def test_what_is_needed_to_undo_is_forgotten_after_ninety_days(fabrique: Cast) -> None:
     batch, left = brought(fabrique, GALETTE), read(fabrique, GALETTE)
     assert imports.forget_old() == 0
-    ImportBatch.objects.filter(pk=batch.pk).update(created_at=batch.created_at - imports.KEEP)
-    ImportBatch.objects.filter(pk=left.pk).update(created_at=left.created_at - imports.ABANDONED)
+    ImportBatch.objects.filter(pk=batch.pk).update(created_at=batch.created_at - steps.KEEP)
+    ImportBatch.objects.filter(pk=left.pk).update(created_at=left.created_at - steps.ABANDONED)
     assert imports.forget_old() == 2
     batch.refresh_from_db()
     assert not batch.can_be_undone

@@ -10,12 +10,14 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from tests.cast import Cast
+from tests.harness.crowd import LARGE, sizes_are_known
 from tilios.core.jobs import worker
 from tilios.core.people import watchers
 from tilios.core.people.imports import actions as imports
 from tilios.core.people.models import ImportBatch, Person
 
-ROWS = 10_000
+#: PostgreSQL takes as many; once is enough for so long a test.
+ROWS = LARGE
 HEADER = "nom_adh;prenom_adh;email_adh;adresse_adh;cp_adh;ville_adh;ddn_adh"
 
 
@@ -34,16 +36,6 @@ def timed(what: str, work: Callable[[], Any]) -> float:
     took = time.perf_counter() - started
     print(f"{what}: {took:.1f} s")  # noqa: T201
     return took
-
-
-def sizes_are_known() -> None:
-    """What autovacuum does on a real server; it sees nothing of the one transaction that a test is.
-
-    Without it, whether each of ten thousand people is gone from a table is asked by reading all of it.
-    """
-    if connection.vendor == "postgresql":
-        with connection.cursor() as cursor:
-            cursor.execute("ANALYZE")
 
 
 @pytest.mark.slow

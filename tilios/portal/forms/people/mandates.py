@@ -6,7 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from tilios.core.people.models import Person
-from tilios.portal.forms.people.persons import DayField
+from tilios.ui.fields import DayField
 
 SCAN_LIMIT = 10 * 2**20
 SCAN_KINDS = ("application/pdf", "image/jpeg", "image/png", "image/webp")

@@ -3,30 +3,14 @@
 from typing import Any
 
 from django import forms
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from tilios.core.people.actions.persons import shown_name
 from tilios.core.people.models import Person
 from tilios.core.people.roles import Role
-from tilios.kit.dates import parse_date
-from tilios.kit.refusals import Refusal
 from tilios.portal import queries
 from tilios.portal.forms.people.fields import group_field, role_field
-
-
-class DayField(forms.DateField):
-    """A day written by hand as people write it, or given by the browser's own field."""
-
-    widget = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
-
-    def to_python(self, value: Any) -> Any:
-        if not isinstance(value, str) or not value.strip():
-            return super().to_python(value)
-        try:
-            return parse_date(value)
-        except Refusal as refusal:
-            raise forms.ValidationError(gettext(refusal.message) % refusal.params) from refusal
+from tilios.ui.fields import DayField
 
 
 class PersonForm(forms.ModelForm):

@@ -52,6 +52,9 @@ def record(request: Any, person_pk: int) -> HttpResponse:
         "facts": _facts(person, FACTS if details else queries.shared_with(request.person, person)),
         "places": Membership.objects.filter(person=person).select_related("group").order_by("group__name"),
         "may_change": own or (keeper and rules.outranks(request.person, person)),
+        "elsewhere": [
+            one for answer in registry.capabilities("people.elsewhere") for one in answer(request.person, person)
+        ],
     }
     if own:
         context |= {"readings": _readings(person), "may_act_for": mandates.active(real_person(request))}
