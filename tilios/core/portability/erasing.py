@@ -21,8 +21,9 @@ from tilios.core.errors import Conflict, require
 from tilios.core.jobs import job
 from tilios.core.journal.actions import publish
 from tilios.core.journal.models import Entry
+from tilios.core.journal.queries import numbers_of
 from tilios.core.journal.sealing import canonical
-from tilios.core.notify.models import Mail
+from tilios.core.notify.models import Mail, Push
 from tilios.core.people import watchers
 from tilios.core.people.models import Invitation, Person, Status
 from tilios.core.people.roles import Role
@@ -95,7 +96,8 @@ def refuse(*, by: Person, person: Person) -> None:
 def _erase(person: Person, outcome: Outcome) -> None:
     words = traces.Words.of(person)
     watchers.removed([person.pk])  # while the record is there: what was made of it is found by it
-    about = Q(actor=person.pk) | Q(on_behalf=person.pk) | Q(subject=person.pk)
+    numbers = numbers_of(person.pk)
+    about = Q(actor__in=numbers) | Q(on_behalf__in=numbers) | Q(subject__in=numbers)
     outcome.journal = Entry.objects.filter(about, structure=current_structure()).count()
     with override(current_structure().language):
         instead = _("[erased]")
@@ -107,6 +109,7 @@ def _erase(person: Person, outcome: Outcome) -> None:
     _delete_named_rows(person, outcome)
     _delete_invitations(words, outcome)
     _delete_messages(words, outcome)
+    _delete_pushes(person, words, outcome)
     if must_stay:
         _empty_record(person)
         outcome.anonymous[Person._meta.label] += 1
@@ -175,6 +178,14 @@ def _delete_messages(words: traces.Words, outcome: Outcome) -> None:
             recipients_text=Cast("recipients", TextField())
         )
         outcome.deleted.update(kept.filter(wanted).delete()[1])
+
+
+def _delete_pushes(person: Person, words: traces.Words, outcome: Outcome) -> None:
+    """Messages of the structure on their way to the person's devices, or that name them on the way to others'."""
+    wanted = Q(pk__in=[trace.pk for trace in traces.scan(words.everything, [Push])])
+    if person.account_id is not None:
+        wanted |= Q(device__session__user=person.account_id)
+    outcome.deleted.update(Push.objects.filter(wanted, structure=current_structure()).delete()[1])
 
 
 def _empty_record(person: Person) -> None:

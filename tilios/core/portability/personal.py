@@ -46,6 +46,8 @@ def anonymous(*empty: str) -> Fate:
 
 
 PERSONAL: dict[str, str | Fate] = {
+    "access.ActionGrant": "delete",
+    "access.ActionGrant.given_by": "unlinked",
     "access.ShareLink": "unlinked",
     "conversations.Comment": "anonymous",
     "conversations.Comment.acted_by": "unlinked",
@@ -67,6 +69,7 @@ PERSONAL: dict[str, str | Fate] = {
 }
 
 LABELS: dict[str, Any] = {
+    "access.ActionGrant": pgettext_lazy("rows of a table", "Rights given by name"),
     "access.ActionRule": pgettext_lazy("rows of a table", "Rules of roles"),
     "access.ShareLink": pgettext_lazy("rows of a table", "Share links"),
     "access.Visitor": pgettext_lazy("rows of a table", "Visitors of share links"),
@@ -85,6 +88,7 @@ LABELS: dict[str, Any] = {
     "notify.Choice": pgettext_lazy("rows of a table", "Choices of notifications"),
     "notify.Mail": pgettext_lazy("rows of a table", "Messages kept in the outbox"),
     "notify.Notification": pgettext_lazy("rows of a table", "Notifications"),
+    "notify.Push": pgettext_lazy("rows of a table", "Messages on their way to devices"),
     "people.Group": pgettext_lazy("rows of a table", "Groups"),
     "people.ImportBatch": pgettext_lazy("rows of a table", "Imports of people"),
     "people.ImportRow": pgettext_lazy("rows of a table", "Rows of imports of people"),

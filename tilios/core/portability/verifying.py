@@ -1,4 +1,4 @@
-"""Prove that nothing is lost or out of place: database, walls between structures, journal, blobs."""
+"""Prove that nothing is lost or out of place: database, walls between structures, journal, money, blobs."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -9,18 +9,19 @@ from django.db import connection
 from django.db.models import F, ForeignKey, Model, Q, QuerySet
 from django.utils.translation import gettext as _
 
+from tilios.core.billing import verification as money
 from tilios.core.blobs import actions as blobs
 from tilios.core.journal import verification as journal
 from tilios.core.portability import tables
-from tilios.core.structures.models import Owned
-from tilios.core.structures.scope import no_scope
+from tilios.core.structures.models import Owned, Structure
+from tilios.core.structures.scope import no_scope, scope
 
 SHOWN = 20  # rows named one by one in a message
 
 
 @dataclass(frozen=True)
 class Problem:
-    """One thing that is wrong: `part` is database, walls, journal or blobs."""
+    """One thing that is wrong: `part` is database, walls, journal, money or blobs."""
 
     part: str
     what: str
@@ -153,12 +154,19 @@ def _strange_references(model: type[Model], kind: str, target: str) -> Iterator[
             yield from _strangers(rows, target)
 
 
-# Journal and blobs --------------------------------------------------------------------------------------------------
+# Journal, money and blobs --------------------------------------------------------------------------------------------
 
 
 def _journal() -> Iterator[Problem]:
     for problem in journal.verify():
         yield Problem("journal", problem.what, str(problem))
+
+
+def _money() -> Iterator[Problem]:
+    for structure in Structure.objects.order_by("pk"):
+        with scope(structure):
+            for message in money.verify():
+                yield Problem("money", structure.slug, f"{structure.slug}: {message}")
 
 
 def _blobs() -> Iterator[Problem]:
@@ -170,5 +178,6 @@ PARTS: dict[str, Callable[[], Iterator[Problem]]] = {
     "database": _database,
     "walls": _walls,
     "journal": _journal,
+    "money": _money,
     "blobs": _blobs,
 }

@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from tests.cast import Cast
 from tilios.core.access.models import ActionRule, ShareLink, Visitor
+from tilios.core.billing.models import Mandate as DebitMandate
 from tilios.core.blobs import actions as blobs
 from tilios.core.blobs.models import Blob
 from tilios.core.conversations.models import Comment, Reaction
@@ -55,6 +56,8 @@ def fill_house(cast: Cast) -> Group:
         link = ShareLink.objects.create(token="jeton-secret-de-lien", kind="people.person", target=zoe.pk, mode="read",
                                         password="md5$sel$empreinte", created_by=cast.manon)  # fmt: skip
         visitor = Visitor.objects.create(link=link, key="c1e0" * 16, name="Une passante")
+        DebitMandate.objects.create(payer=cast.bob, holder_name="Bob Lambert", reference="RUM-1", iban_end="0189",
+                                    iban_sealed="iban-scellé-de-bob", signed_on=date(2025, 3, 3))  # fmt: skip
         _talk(cast, zoe, visitor)
         publish("people.changed", by=cast.alice, subject=zoe, fields=["email"])
         record_read(by=cast.manon, subject=zoe, what="people.record")
