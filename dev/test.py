@@ -7,6 +7,7 @@ import re
 import shutil
 import subprocess
 import sys
+import tempfile
 import time
 from collections import Counter
 from dataclasses import dataclass, field
@@ -16,11 +17,22 @@ from dev.places import OFFICE, PANGO, PYTHON, READERS, ROOT, Stop, has_pango, in
 
 OPTIONS = ["-n", "2", "--dist=worksteal", "--durations=5", "--durations-min=5"]
 BROWSER_TESTS = "tests/e2e"
+#: What reads the code or starts servers with a database of their own: once is enough. So it is for tests that see no
+#: database at all: `--with-database` passes over them (tests/harness/plugin.py).
+ONCE = [
+    "tests/architecture",
+    "tests/doors/test_files_front_server.py",
+    "tests/doors/test_files_power_cuts.py",
+    "tests/doors/test_mail.py",
+    "tilios/core/documents/tests/test_faults.py",
+    "tilios/core/uploads/tests/test_faults.py",
+    "tilios/kit",
+]
 
 #: Programs by the Debian package that brings them.
 PROGRAMS = {
     "litmus": "litmus", "rclone": "rclone", "cadaver": "cadaver", "curl": "curl", "mount.davfs": "davfs2",
-    "nginx": "nginx", "strace": "strace", "dovecot": "dovecot-imapd",
+    "nginx": "nginx", "strace": "strace", "dovecot": "dovecot-imapd", "zbarimg": "zbar-tools",
 }  # fmt: skip
 
 # How the test runner closes: "=== 2 failed, 40 passed, 1 warning in 12.34s (0:00:12) ==="
@@ -70,8 +82,16 @@ class Run:
 
 RUNS = {
     "sqlite": Run("on SQLite", [f"--ignore={BROWSER_TESTS}"], {"TILIOS_TEST_DATABASE": "sqlite"}),
-    "postgresql": Run("on PostgreSQL", [f"--ignore={BROWSER_TESTS}"], {"TILIOS_TEST_DATABASE": "postgresql"}),
-    "browser": Run("in the browser", [BROWSER_TESTS, "--dist=loadfile"], {"TILIOS_TEST_DATABASE": "sqlite"}),
+    "postgresql": Run(
+        "on PostgreSQL",
+        ["--with-database", *(f"--ignore={folder}" for folder in (BROWSER_TESTS, *ONCE))],
+        {"TILIOS_TEST_DATABASE": "postgresql"},
+    ),
+    "browser": Run(
+        "in the browser",
+        [BROWSER_TESTS, "--dist=loadfile", "--no-loadscope-reorder"],
+        {"TILIOS_TEST_DATABASE": "sqlite"},
+    ),
 }
 
 
@@ -86,8 +106,10 @@ def main() -> int:
     except Stop as stop:
         say(str(stop))
         return 1
-    for run in runs:
-        run.start([argument for argument in extra if argument != "--"])
+    with tempfile.TemporaryDirectory(prefix="tilios-prepared-") as prepared:  # what servers of the tests start from
+        os.environ["TILIOS_TEST_PREPARED"] = prepared
+        for run in runs:
+            run.start([argument for argument in extra if argument != "--"])
     print()
     for run in runs:
         print(f"{run.name:>14}: {run.closing or f'the test runner stopped (exit {run.code})'}")

@@ -17,6 +17,7 @@ ALLOWED = {
     "core/access/sharing.py": "a share link names its structure",
     "tools/files/indexing.py": "the words of a document, once read, are for every file that has its bytes",
     "core/portability/takeouts.py": "archives of every structure expire by the clock",
+    "tools/members/papers/jobs.py": "papers of every structure expire by the clock",
 }
 
 

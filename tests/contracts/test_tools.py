@@ -1,5 +1,6 @@
 """What every tool promises, whichever it is: a new tool is in this suite the day its folder appears."""
 
+import re
 from importlib import import_module
 from importlib.util import find_spec
 from types import ModuleType
@@ -12,6 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from tests.cast import Cast
+from tests.harness.crowd import sizes_are_known
 from tilios.core.access import roles
 from tilios.core.structures.models import Structure
 from tilios.core.structures.scope import scope
@@ -19,7 +21,7 @@ from tilios.core.toolbox import registry
 from tilios.core.toolbox.declaration import Tool
 from tilios.portal.checks import routes
 
-FEW, MANY = 10, 1000
+FEW, MANY = 10, 1000 if connection.vendor == "sqlite" else 200  # the queries are the same: once is enough
 
 tools = pytest.mark.parametrize("tool", registry.tools(), ids=lambda tool: tool.slug)
 
@@ -100,6 +102,7 @@ def test_no_page_asks_more_queries_of_more_rows(cast: Cast, tool: Tool) -> None:
     for rows in (FEW, MANY - FEW):
         with scope(cast.fabrique):
             values = contract.fill(cast.alice, rows)
+        sizes_are_known()
         for page, seen in counts.items():
             seen.append(queries_of(client, reverse(page, kwargs={"structure": "la-fabrique", **wanted(page, values)})))
     grown = {page: seen for page, seen in counts.items() if seen[1] > seen[0]}
@@ -107,6 +110,8 @@ def test_no_page_asks_more_queries_of_more_rows(cast: Cast, tool: Tool) -> None:
 
 
 def wanted(page: str, values: dict[str, Any]) -> dict[str, Any]:
-    """Of the values `fill` gave, those the address of `page` takes."""
+    """Of the values `fill` gave, those the address of `page` takes: "page:argument", or "argument" of any page."""
     path = next(path for path, name, _view in routes() if name == page)
-    return {name: value for name, value in values.items() if f":{name}>" in path or f"<{name}>" in path}
+    names = [name for name in re.findall(r"<(?:\w+:)?(\w+)>", path) if name != "structure"]
+    route = page.partition(":")[2]
+    return {name: values[f"{route}:{name}" if f"{route}:{name}" in values else name] for name in names}

@@ -116,8 +116,7 @@ def test_a_power_cut_loses_no_vote_that_was_answered(tmp_path: Path, database: d
         token = open_poll(server)
 
         def one(number: int) -> None:
-            time.sleep(number / RATE_PER_S)
-            if not enough.is_set() and vote(server, token, f"Voix {number}"):
+            if not enough.wait(number / RATE_PER_S) and vote(server, token, f"Voix {number}"):
                 answered.append(f"Voix {number}")
 
         with ThreadPoolExecutor(64) as crowd:

@@ -25,8 +25,8 @@ def shape(path: str) -> str:
     return re.sub(r"/(\d+|[A-Za-z0-9_-]{20,})(?=/|$)", "/*", path)
 
 
-def walk(page: Page, *, most: int = 150) -> list[str]:
-    """Addresses of pages, one of each shape, found by following links."""
+def walk(page: Page, look: Callable[[str], None], *, most: int = 150) -> list[str]:
+    """Look at pages, one of each shape, found by following links; their addresses."""
     seen: dict[str, str] = {}
     waiting = list(START)
     while waiting and len(seen) < most:
@@ -44,6 +44,7 @@ def walk(page: Page, *, most: int = 150) -> list[str]:
             target = parts.path + (f"?{parts.query}" if parts.query else "")
             if parts.netloc == urlsplit(page.url).netloc and not NOT_PAGES.search(target):
                 waiting.append(target)
+        look(path)
     return list(seen.values())
 
 
@@ -60,13 +61,14 @@ def test_every_page_is_accessible(
     page = new_page(**options, color_scheme=theme, reduced_motion="reduce")
     sign_in(page, server.account("admin", "la-fabrique"))
     problems: list[str] = []
-    paths = walk(page)
-    assert len(paths) > 15, paths
-    for path in paths:
-        page.goto(path)
-        problems += [f"{path}: {fault}" for fault in harness.axe(page)]
+
+    def look(path: str) -> None:
+        problems.extend(f"{path}: {fault}" for fault in harness.axe(page))
         if page.evaluate("document.documentElement.scrollWidth > window.innerWidth + 1"):
             problems.append(f"{path}: wider than the {place}")
         if page.locator("h1").count() != 1:
             problems.append(f"{path}: {page.locator('h1').count()} h1")
+
+    paths = walk(page, look)
+    assert len(paths) > 15, paths
     assert not problems, "\n".join(problems)

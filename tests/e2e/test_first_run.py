@@ -120,7 +120,8 @@ def test_the_host_steps_in_and_leaves(host: Page) -> None:
     host.get_by_role("button", name="Entrer pour une heure").click()
     expect(host).to_have_url(re.compile("/s/l-atelier-du-canal/$"))
     expect(host.get_by_text("Vous êtes ici en tant qu’hébergeur")).to_be_visible()
-    host.get_by_role("button", name="Sortir maintenant").click()
+    with host.expect_navigation():  # or it would be cut by the next one
+        host.get_by_role("button", name="Sortir maintenant").click()
     answer = host.goto("/s/l-atelier-du-canal/")
     assert answer is not None
     assert answer.status == 404

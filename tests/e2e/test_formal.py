@@ -23,7 +23,7 @@ def open_vote(page: Page, title: str, *, secret: bool = False, guests: bool = Fa
     page.get_by_label("C’est un vote formel").check()
     if secret:
         page.get_by_label("Vote secret").check()
-    page.locator('input[name="quorum"]').fill("10 %")
+    page.locator('input[name="quorum"]').fill("2")
     page.locator('select[name="majority"]').select_option(majority)
     if not guests:
         page.get_by_label("Des personnes sans compte peuvent aussi voter").uncheck()

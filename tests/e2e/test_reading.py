@@ -79,6 +79,7 @@ def test_the_pages_of_a_pdf_are_drawn_walked_through_and_made_larger(new_page: N
     frame.locator("#pages").focus()
     page.keyboard.press("End")
     expect(current).to_have_value(str(PAGES))
+    expect(frame.get_by_text(f"Chapitre {PAGES}", exact=True)).to_be_attached()
     page.keyboard.press("Home")
     expect(current).to_have_value("1")
 

@@ -17,8 +17,10 @@ from django.db.backends.postgresql.creation import DatabaseCreation
 
 from tests.harness import postgres, programs
 
-EVERYWHERE = ("tests.cast", "tests.harness.journal")
+EVERYWHERE = ("tests.cast", "tests.harness.emptying")
 BROWSER_TESTS = Path(__file__).resolve().parents[1] / "e2e"
+#: A test that asks for none of these, nor has the mark `django_db`, sees no database.
+DATABASE = {"db", "transactional_db", "database"}
 
 # A busy machine is no fault of the code.
 hypothesis.settings.register_profile(
@@ -27,6 +29,12 @@ hypothesis.settings.register_profile(
 hypothesis.settings.load_profile("tilios")
 
 _cleanup = ExitStack()
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--with-database", action="store_true", help="pass over the tests that see no database: once is enough for them"
+    )
 
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)
@@ -88,10 +96,16 @@ def pytest_report_header() -> str:
 
 
 @pytest.hookimpl(trylast=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Undo the shuffle where order has a meaning."""
+    if config.getoption("--with-database"):
+        passed_over = [item for item in items if not _sees_database(item)]
+        config.hook.pytest_deselected(items=passed_over)
+        items[:] = [item for item in items if _sees_database(item)]
     # Browser tests come last: Playwright leaves an event loop in the thread, where Django refuses the database.
-    items.sort(key=lambda item: BROWSER_TESTS in item.path.parents)
+    # The long files first, or one worker would be alone with the last of them.
+    long = {item.path for item in items if item.get_closest_marker("slow")}
+    items.sort(key=lambda item: (BROWSER_TESTS in item.path.parents, item.path not in long))
     stories: dict[Path, list[int]] = {}
     for index, item in enumerate(items):
         if item.get_closest_marker("story"):
@@ -100,3 +114,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         steps = sorted((items[place] for place in places), key=lambda item: item.location[1] or 0)
         for place, step in zip(places, steps, strict=True):
             items[place] = step
+
+
+def _sees_database(item: pytest.Item) -> bool:
+    return bool(item.get_closest_marker("django_db") or DATABASE & set(getattr(item, "fixturenames", ())))

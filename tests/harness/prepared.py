@@ -32,10 +32,14 @@ def fill(data: Path, environment: Mapping[str, str], *, demo: bool, tilios: Tili
 def _made(environment: Mapping[str, str], what: str, tilios: Tilios) -> Path:
     """The folder with `data` and `printed`, for the settings of `environment`; made by whoever comes first."""
     folder = _shared() / f"{what}-{_digest(environment)}"
-    folder.mkdir(parents=True, exist_ok=True)
-    with _alone(folder / "lock"):
+    with _alone():
         if not (folder / "printed").exists():
-            shutil.rmtree(folder / "data", ignore_errors=True)
+            shutil.rmtree(folder, ignore_errors=True)
+            # What the one before gathered is gathered again only where it is not the same.
+            before = next(_shared().glob(f"*/data/{STATIC}"), None)
+            (folder / "data").mkdir(parents=True)
+            if before is not None:
+                shutil.copytree(before, folder / "data" / STATIC)
             command = ("demo", "--json") if what == "demo" else ("init",)
             own = {**environment, "TILIOS_DATA": str(folder / "data"), "TILIOS_DATABASE_URL": ""}
             printed = tilios(*command, environment=own)
@@ -45,7 +49,9 @@ def _made(environment: Mapping[str, str], what: str, tilios: Tilios) -> Path:
 
 @lru_cache
 def _shared() -> Path:
-    """Of the whole run of the tests; of this process alone where it is not pytest (`bench`)."""
+    """Of the runs that `make test` makes, or of one run of the tests, or of this process alone (`bench`)."""
+    if runs := os.environ.get("TILIOS_TEST_PREPARED"):
+        return Path(runs)
     if run := os.environ.get("TILIOS_TEST_FOLDER"):
         return Path(run) / "prepared"
     folder = Path(tempfile.mkdtemp(prefix="tilios-prepared-"))
@@ -54,8 +60,9 @@ def _shared() -> Path:
 
 
 @contextmanager
-def _alone(path: Path) -> Iterator[None]:
-    with path.open("w") as file:
+def _alone() -> Iterator[None]:
+    _shared().mkdir(parents=True, exist_ok=True)
+    with (_shared() / "lock").open("w") as file:
         fcntl.flock(file, fcntl.LOCK_EX)
         yield
 

@@ -4,6 +4,7 @@ import io
 from typing import Any
 
 from tests.isolation import archive_values, surroundings_values
+from tilios.core.access.models import ActionGrant
 from tilios.core.blobs import actions as blobs
 from tilios.core.people import actions as people
 from tilios.core.people.actions.invitations import create_link
@@ -24,6 +25,7 @@ def objects(by: Person) -> dict[str, Any]:
         "invitation_pk": create_link(by=by).pk,
         "batch_pk": batch.pk,
         "mandate_pk": mandate.pk,
+        "grant_pk": ActionGrant.objects.create(person=person, action="members.money", given_by=by).pk,
         **surroundings_values.objects(by),
         **archive_values.objects(by),
     }

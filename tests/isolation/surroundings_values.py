@@ -2,8 +2,12 @@
 
 from typing import Any
 
+from allauth.usersessions.models import UserSession
+
+from tests.harness.push import Browser
 from tilios.core.access import sharing
 from tilios.core.conversations.actions import comment
+from tilios.core.notify import devices
 from tilios.core.notify.models import Notification
 from tilios.core.people.models import Person
 from tilios.tools.polls.models import Poll
@@ -20,6 +24,8 @@ def objects(by: Person) -> dict[str, Any]:
     said = comment(target=poll, by=by, text="Bonjour")
     link = sharing.create_link(by=by, target=poll, mode="vote")
     told = Notification.objects.create(person=by, notice="portal.replied", text="Bonjour", url="/")
+    session = UserSession.objects.create(user=by.account, session_key=f"matrix-{by.pk}", ip="127.0.0.1")
+    device = devices.register(session=session, **Browser(f"https://push.example.org/{by.pk}").values)
     return {
         "tool": "portal",
         **{f"{route}:kind": "polls.poll" for route in ON_A_THING},
@@ -28,4 +34,6 @@ def objects(by: Person) -> dict[str, Any]:
         **{f"{route}:pk": link.pk for route in LINKS},
         "notice:pk": told.pk,
         "notice_mark:pk": told.pk,
+        "push_forget:pk": device.pk,
+        "push_trial:pk": device.pk,
     }
