@@ -104,6 +104,7 @@ function show(root) {
   controls.forEach((control) => control.addEventListener("click", () => say({ do: control.dataset.pdfDo })));
   const go = () => {
     const wanted = Number.parseInt(page.value, 10);
+    if (wanted === current) return; // leaving the field tells of it again: the pages may have been turned meanwhile
     if (wanted >= 1 && wanted <= pages) say({ page: wanted });
     else page.value = current;
   };

@@ -12,6 +12,7 @@ import "./tabs.js";
 import "./device.js";
 import "./live.js";
 import "./preview.js";
+import "./push.js";
 import "./signing_out.js";
 
 document.documentElement.classList.add("js");

@@ -54,6 +54,7 @@ INSTALLED_APPS = [
     "tilios.core.mailroom",
     "tilios.core.conversations",
     "tilios.core.search",
+    "tilios.core.billing",
     "tilios.core.dav",
     "tilios.core.uploads",
     "tilios.core.shelves",

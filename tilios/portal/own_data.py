@@ -14,6 +14,8 @@ from django.utils import timezone, translation
 from tilios.core.access import accounts
 from tilios.core.access.models import AppPassword
 from tilios.core.journal.models import Entry
+from tilios.core.journal.queries import numbers_of
+from tilios.core.notify import devices
 from tilios.core.people.models import Account, Membership, Person
 from tilios.core.structures.scope import scope
 from tilios.core.toolbox import registry
@@ -45,6 +47,9 @@ def collect(account: Account) -> dict[str, Any]:
             "devices": list(
                 UserSession.objects.filter(user=account).values("created_at", "last_seen_at", "ip", "user_agent")
             ),
+            "told_devices": list(
+                devices.of_account(account).values("created_at", "last_success_at", "session__user_agent")
+            ),
             "structures": [_in_structure(person) for person in accounts.persons_of(account)],
             "journal": list(_lines(Entry.objects.filter(structure=None, account=account.pk))),
         }
@@ -53,7 +58,8 @@ def collect(account: Account) -> dict[str, Any]:
 def _in_structure(person: Person) -> dict[str, Any]:
     with scope(person.structure):
         memberships = Membership.objects.filter(person=person).select_related("group")
-        about = Q(actor=person.pk) | Q(on_behalf=person.pk) | Q(subject=person.pk)
+        numbers = numbers_of(person.pk)
+        about = Q(actor__in=numbers) | Q(on_behalf__in=numbers) | Q(subject__in=numbers)
         return {
             "structure": person.structure.name,
             "address": person.structure.slug,

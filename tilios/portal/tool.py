@@ -40,6 +40,8 @@ PORTAL = Tool(
         "portal.app_password_created": _("created an app password"),
         "portal.app_password_revoked": _("revoked an app password"),
         "portal.rules_changed": _("changed who may do what"),
+        "portal.right_given": _("gave somebody a right by name"),
+        "portal.right_taken_back": _("took back a right given by name"),
         "portal.export_asked": _("asked for an archive of everything"),
         "portal.exported": _("took out everything"),
         "portal.archive_downloaded": _("downloaded an archive of everything"),
@@ -78,7 +80,7 @@ PORTAL = Tool(
     help="portal/help/_house.html",
     notices=(
         Notice("portal.host_stepped_in", _("The host enters the structure"), ("page", "mail")),
-        Notice("portal.mentioned", _("Somebody mentions you"), ("page", "mail")),
+        Notice("portal.mentioned", _("Somebody mentions you"), ("page", "mail", "push")),
         Notice("portal.replied", _("Somebody answers your comment"), ("page",)),
         Notice("portal.invited", _("You are invited, or your role changes"), ("page", "mail")),
     ),
@@ -108,6 +110,7 @@ PEOPLE = Tool(
         "people.role_changed": _("changed a role"),
         "people.left": _("marked somebody as gone"),
         "people.erased": _("erased somebody's record for good"),
+        "people.merged": _("made one of two records of somebody"),
         "people.returned": _("marked somebody as back"),
         "people.invited": _("invited somebody"),
         "people.invited_again": _("sent an invitation again"),
@@ -146,4 +149,57 @@ PEOPLE = Tool(
     ),
 )
 
-HOUSE = (PORTAL, PEOPLE)
+BILLING = Tool(
+    slug="billing",
+    house=True,
+    path="",
+    name=_("Money"),
+    icon="euro",
+    section="manage",
+    description=_("What is owed and paid, the papers given for it, the accounts."),
+    urls="tilios.portal.urls",
+    actions=(
+        Action("billing.view", _("See payments and accounts"), Role.ADMIN, floor=Role.MANAGER, by_name=True),
+        Action(
+            "billing.record",
+            _("Record and cancel payments, give papers"),
+            Role.ADMIN,
+            floor=Role.MANAGER,
+            by_name=True,
+        ),
+        Action("billing.close", _("Close the accounts to a day"), Role.ADMIN, floor=Role.MANAGER, by_name=True),
+        Action(
+            "billing.settings", _("Say how papers and accounts are made"), Role.ADMIN, floor=Role.MANAGER, by_name=True
+        ),
+    ),
+    entry="home",
+    verbs={
+        "billing.charged": _("asked for a payment"),
+        "billing.charge_cancelled": _("cancelled an amount due"),
+        "billing.paid": _("recorded a payment"),
+        "billing.payment_cancelled": _("cancelled a payment"),
+        "billing.allotted": _("said what a payment pays"),
+        "billing.released": _("took back what a payment pays"),
+        "billing.moved": _("moved money from one place to another"),
+        "billing.deposited": _("took cheques to the bank"),
+        "billing.paper_issued": _("issued a paper"),
+        "billing.paper_voided": _("declared a tax receipt void"),
+        "billing.period_closed": _("closed the accounts to a day"),
+        "billing.profile_changed": _("changed how papers and accounts are made"),
+        "billing.general_interest_declared": _("declared the structure of general interest"),
+        "billing.general_interest_withdrawn": _("took back that the structure is of general interest"),
+        "billing.mandate_recorded": _("recorded a debit mandate"),
+        "billing.mandate_revoked": _("revoked a debit mandate"),
+        "billing.debits_made": _("made a file of direct debits"),
+        "billing.debit_confirmed": _("recorded a direct debit that the bank confirms"),
+        "billing.debit_rejected": _("recorded a direct debit that the bank rejects"),
+        "billing.statement_read": _("read a file of payments"),
+        "billing.line_attached": _("attached a line of a statement"),
+        "billing.line_detached": _("undid what a line of a statement was attached to"),
+        "billing.line_ignored": _("set a line of a statement aside"),
+        "billing.exported": _("took out the accounts"),
+    },
+    portability="tilios.core.billing.portability",
+)
+
+HOUSE = (PORTAL, PEOPLE, BILLING)

@@ -15,6 +15,7 @@ from tilios.ui.tones import TONES
 
 PEOPLE = ("Alice Martin", "Bob Diallo", "Zoé Lefèvre")
 PAGES = ("home", "search", "notifications", "account", "settings", "journal", "people", "logout", "help")
+AGES = ("moins de 20 ans", "20 à 39", "40 à 59", "60 à 79", "80 et plus")
 MONTHS = ("sept.", "oct.", "nov.", "déc.", "janv.", "févr.", "mars")
 
 
@@ -122,6 +123,7 @@ def figures() -> list[SafeString]:
         charts.Level("Défavorable", "−", "#e58a4e"),
         charts.Level("Très défavorable", "−−", "#b3332b"),
     ]
+    sides = [charts.Series("Femmes", [8, 21, 34, 19, None]), charts.Series("Hommes", [6, 17, 29, 22, 9])]
     white = charts.Level("Ne sait pas", "?", "#ffffff")
     votes = [
         charts.SpectrumRow("Ouvrir le dimanche", [6, 5, 3, 2, 1], (white, white)),
@@ -152,6 +154,13 @@ def figures() -> list[SafeString]:
             charts.heat_map(days, slots, presence, title="Présences par jour et heure"),
             charts.table(["Jour", *slots], [[day, *line] for day, line in zip(days, presence, strict=True)]),
             "Qui est là, et quand",
+        ),
+        charts.figure(
+            charts.pyramid(AGES, *sides, title="Pyramide des âges", unknown="moins de 5"),
+            charts.table(
+                ["Âge", *(one.label for one in sides)], zip(AGES, *(one.values for one in sides), strict=True)
+            ),
+            "Qui est membre, par âge",
         ),
         charts.figure(
             charts.spectrum(votes, levels, title="Spectre des avis"),

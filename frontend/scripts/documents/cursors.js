@@ -9,7 +9,7 @@ function caret(user) {
   element.className = `text-caret text-colour-${colourOf(user)}`;
   const name = document.createElement("span");
   name.className = "text-caret-name";
-  name.textContent = user.name ?? "";
+  name.dataset.name = user.name ?? ""; // drawn by the style: no part of the text, for who copies or reads it
   element.append("\u2060", name, "\u2060");
   // Drawn anew each time it moves: the name shows, then fades until it is pointed at.
   element.dataset.moving = "";

@@ -9,6 +9,8 @@ from django.db.models import Q, QuerySet
 from tilios.core.journal.models import Entry, Seal
 from tilios.core.structures.scope import current_structure
 
+#: What core/portability/merging.py publishes: `data["merged"]` is the number that is gone.
+MERGED = "people.merged"
 READ = "people.read"
 
 
@@ -55,7 +57,20 @@ def about(target: Any) -> QuerySet[Entry]:
 
 def readings_of(person: Any) -> QuerySet[Entry]:
     """Who read the record of `person`, newest first: `actor` (and `on_behalf`), `at`, `door`, `data["what"]`."""
-    return entries(verb=READ).filter(subject=person.pk)
+    return entries(verb=READ).filter(subject__in=numbers_of(person.pk))
+
+
+def numbers_of(person: int) -> set[int]:
+    """The numbers under which the journal speaks of the person of this number: theirs, and those of records made one
+    with it. One query for somebody who was never merged.
+    """
+    known: set[int] = set()
+    fresh = {person}
+    while fresh:
+        known |= fresh
+        merged = entries(verb=MERGED).filter(subject__in=fresh)
+        fresh = {entry.data["merged"] for entry in merged} - known
+    return known
 
 
 def newest_seal() -> Seal | None:

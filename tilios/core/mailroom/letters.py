@@ -26,6 +26,7 @@ class Letter:
     """One message. Addresses are in small letters; `senders` are those of From and Sender.
 
     `is_automatic`: written by a program of its own accord (RFC 3834); nothing is ever written back to it.
+    `failed`: for a letter of ours that came back for good, the reason that the server gives (RFC 3464): "5.1.1 …".
     """
 
     senders: tuple[str, ...]
@@ -37,6 +38,7 @@ class Letter:
     calendars: tuple[bytes, ...] = ()
     is_automatic: bool = False
     is_bounce: bool = False
+    failed: str = ""
 
 
 def read(data: bytes, *, envelope_from: str | None = None) -> Letter:
@@ -57,12 +59,13 @@ def _read(message: Message, envelope_from: str | None) -> Letter:
     senders = _addresses(message, ("From", "Sender"))
     if not senders:
         raise Invalid("letter", _("This message does not say who wrote it."))
-    text, calendars = "", []
+    text, calendars, failed = "", [], ""
     # What is forwarded as an attachment (message/rfc822) is walked through as well.
     for count, part in enumerate(message.walk()):
         if count >= MOST_PARTS:
             raise Invalid("letter", _("This message has too many parts."))
         kind = part.get_content_type()
+        failed = failed or _failure(part)
         if kind in CALENDARS or (part.get_filename() or "").lower().endswith(".ics"):
             payload = _bytes_of(part)
             if payload and len(payload) <= LARGEST_CALENDAR and payload not in calendars:
@@ -79,7 +82,16 @@ def _read(message: Message, envelope_from: str | None) -> Letter:
         calendars=tuple(calendars),
         is_automatic=_is_automatic(message),
         is_bounce=envelope_from in ("", "<>") or message.get_content_type() == "multipart/report",
+        failed=failed,
     )
+
+
+def _failure(part: Message) -> str:
+    """The reason in one block of a report of delivery (RFC 3464, 2.3); "" for a delay, and for any other part."""
+    if _header(part, "Action").lower() != "failed" or not part.get("Final-Recipient"):
+        return ""
+    said = _header(part, "Diagnostic-Code").partition(";")[2].strip()
+    return f"{_header(part, 'Status')} {said}".strip()[:300]
 
 
 def _is_automatic(message: Message) -> bool:

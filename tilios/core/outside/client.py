@@ -74,10 +74,13 @@ class Answer:
 
 
 class Client:
-    """Asks servers, on behalf of `login` where it is given. Close it, or use it with `with`."""
+    """Asks servers, on behalf of `login` where it is given, each answering within `within_s`. Close it, or use it with
+    `with`.
+    """
 
-    def __init__(self, login: Login | None = None) -> None:
+    def __init__(self, login: Login | None = None, *, within_s: float | None = None) -> None:
         self.login = login
+        self._within_s = HEAD_WITHIN_S if within_s is None else within_s
         self._deadline = Deadline()
         self._kept: dict[Origin, Plain] = {}
 
@@ -128,7 +131,7 @@ class Client:
         self._refuse_open_password(origin, headers)
         is_kept = origin in self._kept
         connection = self._connection(origin)
-        self._deadline.within(HEAD_WITHIN_S)
+        self._deadline.within(self._within_s)
         try:
             connection.request(method, target, body=body, headers=headers)
             return connection.getresponse()

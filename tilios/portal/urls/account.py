@@ -1,6 +1,6 @@
 from django.urls import path
 
-from tilios.portal.views import account
+from tilios.portal.views import account, push
 
 urlpatterns = [
     path("compte/", account.profile, name="account"),
@@ -13,6 +13,7 @@ urlpatterns = [
         account.app_password_revoke,
         name="account_revoke_app_password",
     ),
+    path("compte/notifications/abonnement/", push.subscription, name="push_subscription"),
     path("compte/donnees/", account.data, name="account_data"),
     path("compte/donnees/tilios-compte.json", account.export, name="account_export"),
     path("compte/supprimer/", account.close, name="account_close"),

@@ -4,8 +4,8 @@ from tilios.core.access.models import ActionRule
 from tilios.core.people.roles import Role
 from tilios.core.search.entries import Entry
 from tilios.core.toolbox import registry
-from tilios.tools.polls import prose
 from tilios.tools.polls.models import Electorate, Poll
+from tilios.ui import prose
 
 
 def entry(poll: Poll) -> Entry | None:

@@ -10,6 +10,7 @@ style sheet overrides by class; no inline style, no script.
 from tilios.ui.charts.frame import figure, standalone, table
 from tilios.ui.charts.grids import Level, SpectrumRow, heat_map, spectrum
 from tilios.ui.charts.painting import png
+from tilios.ui.charts.pyramids import pyramid
 from tilios.ui.charts.series import Series, bars, line, stacked_bars
 
 __all__ = [
@@ -21,6 +22,7 @@ __all__ = [
     "heat_map",
     "line",
     "png",
+    "pyramid",
     "spectrum",
     "stacked_bars",
     "standalone",

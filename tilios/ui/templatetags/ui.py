@@ -12,7 +12,9 @@ from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 
+from tilios.kit.money import format_cents
 from tilios.ui import devices, icons
 from tilios.ui import qr as qr_codes
 from tilios.ui.dates import day_in_words
@@ -217,3 +219,9 @@ def device(user_agent: str) -> str:
 @register.filter
 def device_icon(user_agent: str) -> str:
     return devices.device_icon(user_agent)
+
+
+@register.filter
+def cents(amount: Any) -> str:
+    """{{ charge.amount_cents|cents }}: an amount as people read it, nothing for None."""
+    return "" if amount is None else format_cents(int(amount), get_language() or "fr")

@@ -33,6 +33,7 @@ def every_chart() -> list[SafeString]:
         charts.line(labels, two, title="Line", unit=" h"),
         charts.heat_map(labels, ["x", "y"], [[1, 2], [3, None], [0, 5]], title="Heat"),
         charts.spectrum([charts.SpectrumRow("<i>q</i>", [2, 1, 3], (LEVELS[0],))], LEVELS, title="Spectrum"),
+        charts.pyramid(labels, *two, title="Pyramid", unknown="few"),
     ]
 
 

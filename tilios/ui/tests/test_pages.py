@@ -91,7 +91,7 @@ def test_the_manifest_is_installable():
 
 
 def test_the_service_worker_keeps_the_offline_page_and_no_other():
-    worker = installable.service_worker(offline_url="/hors-ligne/")
+    worker = installable.service_worker(offline_url="/hors-ligne/", subscription_url="/abonnement/")
     kept = re.search(r"const KEPT = \[(.*?)\]", worker, re.DOTALL)
     assert kept
     assert len(re.findall(r'"[^"]+"', kept[1])) == 5

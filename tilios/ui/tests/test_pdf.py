@@ -1,7 +1,9 @@
 """Documents as PDF: they hold what was written, and ask nothing of anybody."""
 
+import io
 import re
 
+import pypdfium2
 import pytest
 from django.template import engines
 from fontTools.ttLib import TTFont
@@ -56,3 +58,16 @@ def test_writing_one_does_not_make_cut_images_welcome(render) -> None:
 
     render(title="x", words="y")
     assert not ImageFile.LOAD_TRUNCATED_IMAGES
+
+
+def test_parts_follow_one_another_in_one_document(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(
+        pdf, "render_to_string", lambda _name, context: engines["django"].from_string(PAGE).render(context)
+    )
+    laid: list[int] = []
+    parts = (({"title": f"Partie {number}", "words": "Œuvrons."}, {}) for number in range(3))
+    made = pdf.render_parts("page", parts, laid_out=laid.append)
+    with pypdfium2.PdfDocument(io.BytesIO(made)) as document:
+        pages = [page.get_textpage().get_text_range() for page in document]
+    assert laid == [1, 2, 3]
+    assert [f"Partie {number}" in page for number, page in enumerate(pages)] == [True] * 3

@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from tests.cast import Cast
 from tilios.core.access.models import ActionRule
 from tilios.core.people.models import Account, Membership, Person
-from tilios.core.structures.composed import composed
+from tilios.core.structures.composed import composed, padded
 from tilios.core.structures.models import Structure
 from tilios.core.structures.scope import OutOfScope, scope, unscoped
 
@@ -148,3 +148,29 @@ def test_rules_of_two_structures_do_not_meet(cast: Cast) -> None:
         assert rules() == [("polls.view", 30)]
     with scope(cast.atelier):
         assert rules() == []
+
+
+@composed
+def any_of(names: tuple[str, ...]) -> QuerySet[Person, str]:
+    return Person.objects.filter(display_name__in=names).order_by("pk").values_list("display_name", flat=True)
+
+
+def test_a_tuple_asks_for_any_of_its_values_in_the_scope_alone(cast: Cast) -> None:
+    names = (cast.alice.display_name, cast.bob.display_name, cast.charlie.display_name)
+    with scope(cast.fabrique):
+        assert any_of(names) == [cast.alice.display_name, cast.bob.display_name]
+        assert any_of(names[1:]) == [cast.bob.display_name]
+        assert any_of((names[0],)) == [cast.alice.display_name]
+        assert any_of(padded(names, (2, 10))) == [cast.alice.display_name, cast.bob.display_name]
+    with scope(cast.atelier):
+        assert any_of(names) == [cast.charlie.display_name]
+
+
+def test_a_tuple_holds_numbers_and_texts_alone(cast: Cast) -> None:
+    with scope(cast.fabrique), pytest.raises(TypeError):
+        any_of((cast.alice.display_name, None))  # type: ignore[arg-type]
+
+
+def test_values_are_padded_to_one_of_few_lengths() -> None:
+    assert padded(["a"], (1, 4)) == ("a",)
+    assert padded(["a", "b"], (1, 4)) == ("a", "b", "b", "b")

@@ -10,7 +10,8 @@ from tilios.core.portability.verifying import PARTS, verify
 
 class Command(BaseCommand):
     help = (
-        "Check the database, the walls between structures, the journal's seals and the blobs. Fails when one is wrong."
+        "Check the database, the walls between structures, the journal's seals, money and the blobs. "
+        "Fails when one is wrong."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:

@@ -1,14 +1,12 @@
 """Three hundred at once, with real threads: no answer lost, none doubled, none after the close."""
 
-import threading
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from typing import Any
 
 import pytest
-from django.db import connection
 
 from tests.cast import Cast, make_cast
+from tests.harness import crowd
 from tilios.core.access.models import ShareLink, Visitor
 from tilios.core.errors import Conflict
 from tilios.core.structures.scope import scope
@@ -19,33 +17,12 @@ from tilios.tools.colours.tests.contract import colours, first_of, open_session
 
 pytestmark = pytest.mark.django_db(transaction=True)
 CROWD = 300
+at_once = partial(crowd.at_once, count=CROWD)
 
 
 @pytest.fixture
 def crowd_cast(transactional_db: None) -> Cast:
     return make_cast()
-
-
-def at_once(cast: Cast, work: Callable[[int], Any], count: int = CROWD, threads: int = 32) -> list[Any]:
-    """What `work(number)` gives in each thread, or the Conflict it raised; all start together."""
-    ready = threading.Barrier(threads)
-
-    def one(share: int) -> list[Any]:
-        found: list[Any] = []
-        ready.wait(30)
-        try:
-            for number in range(share, count, threads):
-                with scope(cast.fabrique):
-                    try:
-                        found.append(work(number))
-                    except Conflict as error:
-                        found.append(error)
-        finally:
-            connection.close()
-        return found
-
-    with ThreadPoolExecutor(threads) as pool:
-        return [one for share in pool.map(one, range(threads)) for one in share]
 
 
 def guests_of(session: Session, count: int) -> list[Visitor]:

@@ -9,10 +9,11 @@ from django.utils.translation import gettext_lazy as _
 
 from tilios.core.people.models import Person
 from tilios.core.people.roles import Role
-from tilios.tools.colours import actions, drawing, figures, palettes, prose, queries, rules, tallies
+from tilios.tools.colours import actions, drawing, figures, palettes, queries, rules, tallies
 from tilios.tools.colours.models import College, Electorate, Remark, Round, Session, Statement, Voice
 from tilios.tools.colours.queries import Whom
 from tilios.tools.colours.scales import BLACK, WHITE
+from tilios.ui import prose
 
 PALETTE_COOKIE = "tilios_palette"
 LEAST_ROLES: dict[int, Any] = {

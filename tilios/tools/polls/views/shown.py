@@ -12,9 +12,10 @@ from django.utils.translation import gettext_lazy as _
 from tilios.core.access.models import Visitor
 from tilios.core.people.models import Person
 from tilios.core.people.roles import Role
-from tilios.tools.polls import ballots, moments, prose, queries, results, rules
+from tilios.tools.polls import ballots, moments, queries, results, rules
 from tilios.tools.polls import decision as decisions
 from tilios.tools.polls.models import Ballot, Electorate, Option, Poll, Voter
+from tilios.ui import prose
 
 LEAST_ROLES: dict[int, Any] = {
     Role.GUEST: _("everybody in the structure"),

@@ -1,6 +1,6 @@
 """What is found of a description is its words, not its marks."""
 
-from tilios.tools.polls.prose import plain
+from tilios.ui.prose import plain
 
 
 def test_marks_are_left_out_and_words_kept() -> None:
