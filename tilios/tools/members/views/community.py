@@ -99,7 +99,12 @@ def forget_places(request: Any, places_pk: int) -> HttpResponse:
 
 
 def _settings_page(request: Any, form: CommunityForm, places_form: PlacesForm) -> HttpResponse:
-    context = {"form": form, "places_form": places_form, "places": PlacesCount.objects.all()}
+    context = {
+        "form": form,
+        "places_form": places_form,
+        "places": PlacesCount.objects.all(),
+        "sees_figures": queries.may_see_community(request.person),
+    }
     wrong = form.errors or places_form.errors
     return render(request, "members/community/settings.html", context, status=422 if wrong else 200)
 
