@@ -71,23 +71,40 @@ for line in sys.stdin:
     with scope(Structure.objects.get(slug="la-fabrique")):
         print("STATE", json.dumps(look()), flush=True)
 """
-#: One PUT in a process of its own, through the whole application; prints its status.
+#: Has the whole application at hand; for each line, a copy of this process that waits for another line, then makes one
+#: PUT. Prints the number of the copy, the status that it answers, and its end.
 PUT = """
 import io, os, sys
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tilios.config.settings")
 from tilios.config.wsgi import application
-authorization, name, content = sys.argv[1], sys.argv[2], sys.argv[3].encode()
-environ = {
-    "REQUEST_METHOD": "PUT", "SCRIPT_NAME": "", "PATH_INFO": f"/dav/files/la-fabrique/Commun/{name}",
-    "SERVER_NAME": "127.0.0.1", "SERVER_PORT": "80", "HTTP_HOST": "127.0.0.1", "SERVER_PROTOCOL": "HTTP/1.1",
-    "REMOTE_ADDR": "127.0.0.1", "HTTP_AUTHORIZATION": authorization, "CONTENT_LENGTH": str(len(content)),
-    "wsgi.input": io.BytesIO(content), "wsgi.url_scheme": "http", "wsgi.errors": sys.stderr,
-}
-status = []
-body = application(environ, lambda line, headers, error=None: status.append(line))
-answered = b"".join(body)
-body.close()
-os.write(1, f"STATUS {status[0][:3]}\\n".encode())
+from tilios.portal.checks import load_all
+load_all()
+
+def put(name, content):
+    environ = {
+        "REQUEST_METHOD": "PUT", "SCRIPT_NAME": "", "PATH_INFO": f"/dav/files/la-fabrique/Commun/{name}",
+        "SERVER_NAME": "127.0.0.1", "SERVER_PORT": "80", "HTTP_HOST": "127.0.0.1", "SERVER_PROTOCOL": "HTTP/1.1",
+        "REMOTE_ADDR": "127.0.0.1", "HTTP_AUTHORIZATION": sys.argv[1], "CONTENT_LENGTH": str(len(content)),
+        "wsgi.input": io.BytesIO(content), "wsgi.url_scheme": "http", "wsgi.errors": sys.stderr,
+    }
+    status = []
+    body = application(environ, lambda line, headers, error=None: status.append(line))
+    answered = b"".join(body)
+    body.close()
+    os.write(1, f"STATUS {status[0][:3]}\\n".encode())
+
+for line in sys.stdin:
+    wait, go = os.pipe()
+    copy = os.fork()
+    if not copy:
+        os.read(wait, 1)
+        put("old.txt", line.strip().encode())
+        os._exit(0)
+    print("COPY", copy, flush=True)
+    sys.stdin.readline()
+    os.write(go, b"!")
+    print("END", os.waitpid(copy, 0)[1], flush=True)
+    os.close(wait), os.close(go)
 """
 
 
@@ -116,6 +133,42 @@ def looking(environment: dict[str, str]) -> Iterator[Callable[[], dict[str, str]
             return json.loads(line.removeprefix("STATE "))
 
         yield look
+        process.stdin.close()
+        process.wait(20)
+
+
+@contextmanager
+def putting(environment: dict[str, str], client: Client) -> Iterator[Callable[[str, int | None], list[str]]]:
+    """`put(content, cut)`: one PUT of old.txt, killed before write `cut` to the disk, or not; what its process said."""
+    strace = programs.find("strace", package="strace")
+    command = [sys.executable, "-B", "-c", PUT, client.authorization]
+    with subprocess.Popen(
+        command, cwd=servers.ROOT, env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    ) as process:
+        assert process.stdin
+        assert process.stdout
+
+        def tell(line: str) -> None:
+            assert process.stdin
+            process.stdin.write(f"{line}\n")
+            process.stdin.flush()
+
+        def put(content: str, cut: int | None) -> list[str]:
+            assert process.stdout
+            tell(content)
+            copy = process.stdout.readline().removeprefix("COPY ").strip()
+            inject = ["-e", f"inject={WRITES}:signal=KILL:when={cut}"] if cut else []
+            asked = [str(strace), "-f", "-o", "/dev/null", "-e", f"trace={WRITES}", *inject, "-p", copy]
+            with subprocess.Popen(asked, stderr=subprocess.PIPE, text=True) as tracer:
+                assert tracer.stderr
+                assert "attached" in tracer.stderr.readline()
+                tell("go")
+                said = [process.stdout.readline().strip()]
+                while not said[-1].startswith("END "):
+                    said.append(process.stdout.readline().strip())
+            return said
+
+        yield put
         process.stdin.close()
         process.wait(20)
 
@@ -174,23 +227,17 @@ def prepared(tmp_path_factory: pytest.TempPathFactory) -> tuple[dict[str, str], 
 def test_a_power_cut_at_each_of_the_first_writes_of_an_upload(prepared: tuple[dict[str, str], Client]) -> None:
     """Killed before the first write to the disk, before the second…, then not at all: every time all or nothing."""
     environment, client = prepared
-    strace = programs.find("strace", package="strace")
     killed = 0
-    with looking(environment) as look:
+    with looking(environment) as look, putting(environment, client) as put:
         start = before = look()
         for cut in [*range(1, CUTS + 1), None]:
             content = f"content {cut}"
             wanted = hashlib.sha256(content.encode()).hexdigest()
-            inject = ["-e", f"inject={WRITES}:signal=KILL:when={cut}"] if cut else []
-            done = subprocess.run(
-                [str(strace), "-f", "-qq", "-o", "/dev/null", "-e", f"trace={WRITES}", *inject,
-                 sys.executable, "-B", "-c", PUT, client.authorization, "old.txt", content],
-                cwd=servers.ROOT, env=environment, capture_output=True, text=True, check=False, timeout=120,
-            )  # fmt: skip
-            killed += done.returncode != 0
+            said = put(content, cut)
+            killed += "END 0" not in said
             found = look()
             assert found["old.txt"] in {before["old.txt"], wanted}
-            if "STATUS 204" in done.stdout:
+            if "STATUS 204" in said:
                 assert found["old.txt"] == wanted, f"answered and lost, killed at write {cut}"
             before = found
     assert killed > CUTS // 2, "the upload was over before it was killed"

@@ -5,6 +5,7 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 import uvicorn
 from django.db import connection
@@ -18,6 +19,16 @@ def serving() -> Iterator[int]:
     from tilios.config.asgi import application
 
     kept, connection.settings_dict["CONN_MAX_AGE"] = connection.settings_dict["CONN_MAX_AGE"], 0
+    try:
+        with listening(application) as port:
+            yield port
+    finally:
+        connection.settings_dict["CONN_MAX_AGE"] = kept  # the threads of the server outlive the block
+
+
+@contextmanager
+def listening(application: Any) -> Iterator[int]:
+    """The port of an ASGI application, for the length of the block."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = int(probe.getsockname()[1])
@@ -33,5 +44,4 @@ def serving() -> Iterator[int]:
     finally:
         server.should_exit = True
         thread.join(WITHIN_S)
-        connection.settings_dict["CONN_MAX_AGE"] = kept  # the threads of the server outlive the block
         assert not thread.is_alive()

@@ -1,17 +1,16 @@
 """One process for everything: web pages (WSGI in threads), streams, websockets, and the worker.
 
 Django's sync views run about twice as fast under its WSGI handler as under its ASGI one (docs/decisions/0003), so HTTP
-goes through a2wsgi. Websockets are those of live texts.
+goes to threads (`passage.py`). Websockets are those of live texts.
 """
 
 import asyncio
 import os
 from typing import Any
 
-from a2wsgi import WSGIMiddleware
-
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tilios.config.settings")
 
+from tilios.config.passage import Passage
 from tilios.config.wsgi import application as pages
 from tilios.core.documents.rooms.serving import serve as rooms
 from tilios.core.live.announcing import PATH as LIVE
@@ -21,7 +20,7 @@ from tilios.core.live.streaming import stream
 #: networks leaves its line open behind it, and a thread that waits.
 SILENCE_S = 120
 THREADS = int(os.environ.get("TILIOS_THREADS", "16"))
-_http = WSGIMiddleware(pages, workers=THREADS)  # type: ignore[arg-type]
+_http = Passage(pages, workers=THREADS)
 
 
 async def application(scope: dict[str, Any], receive: Any, send: Any) -> None:
@@ -29,7 +28,7 @@ async def application(scope: dict[str, Any], receive: Any, send: Any) -> None:
     if scope["type"] == "http" and scope["path"].startswith(LIVE):
         await stream(scope, receive, send)
     elif scope["type"] == "http":
-        await _http(scope, _noting_cuts(scope, receive), send)  # type: ignore[arg-type]
+        await _http(scope, _noting_cuts(scope, receive), send)
     elif scope["type"] == "websocket":
         await rooms(scope, receive, send)
     else:
