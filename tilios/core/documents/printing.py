@@ -49,9 +49,7 @@ def paged(
     if len(doc.words()) > LONGEST:
         raise TooLong
     with override(language):
-        pen = _Paper(picture)
-        doc = _spaced(doc) if language == "fr" else doc
-        body = pen.blocks(doc)
+        pen, body = _drawn(doc, picture, language)
         contents = [line for line in pen.outline if line["level"] <= 2]
         context = {
             "title": title, "author": author, "structure": structure, "language": language, "body": body,
@@ -59,6 +57,22 @@ def paged(
             "contents": contents if len(contents) >= HEADINGS else [],
         }  # fmt: skip
         return pdf.render("documents/print.html", context, pen.pictures)
+
+
+def fragment(doc: Node, *, picture: Picture, language: str = "fr") -> tuple[str, pdf.Pictures]:
+    """`doc` as the HTML that a paper of another tool holds, with "documents/_print_style.html" in its styles; the
+    pictures and formulas in it, by name (see `ui.pdf.render`). Raises TooLong.
+    """
+    if len(doc.words()) > LONGEST:
+        raise TooLong
+    with override(language):
+        pen, body = _drawn(doc, picture, language)
+    return body, pen.pictures
+
+
+def _drawn(doc: Node, picture: Picture, language: str) -> tuple["_Paper", str]:
+    pen = _Paper(picture)
+    return pen, pen.blocks(_spaced(doc) if language == "fr" else doc)
 
 
 def _spaced(node: Node) -> Node:

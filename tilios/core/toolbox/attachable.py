@@ -10,6 +10,7 @@ The tool that keeps files answers, for the structure in scope:
 The tool that keeps texts answers:
 
     "text.known"   known(person, addresses) -> {address: Text, or None}, as above
+    "text.paper"   paper(person, address) -> Paper or None: the text as it is printed; raises Conflict if it is too long
     "text.choose"  choose(person, words="") -> [(address, name)]: the latest texts they see, or those that words name
     "text.begin"   begin(by=, name=, readers=) -> Text; `readers` are (Role, Group or Person, may they write)
     "text.discard" discard(by=, address=): throws the text away; raises NotAllowed
@@ -17,7 +18,7 @@ The tool that keeps texts answers:
 Addresses that are those of no file, or of no text, of the structure are in neither answer.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
@@ -69,6 +70,17 @@ class Text:
     words: int
     may_write: bool
     may_discard: bool
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Paper:
+    """A live text drawn for a paper: `html` in the styles of "documents/_print_style.html", safe; the bytes and media
+    type of its pictures by the name that `<img src="tilios-picture:NAME">` says, and the path of those that have one.
+    """
+
+    html: str
+    pictures: Mapping[str, tuple[bytes, str]]
+    paths: Mapping[str, str]
 
 
 def known(capability: str, person: Any, addresses: Iterable[str]) -> dict[str, Any]:

@@ -9,12 +9,14 @@ from django.utils.translation import gettext as _
 from tilios.core.access.links import absolute, link
 from tilios.core.documents import queries, rendering
 from tilios.core.documents.access import Access
-from tilios.core.errors import NotAllowed
+from tilios.core.documents.files import as_paper
+from tilios.core.errors import Conflict, NotAllowed
 from tilios.core.journal.actions import publish
 from tilios.core.people.models import Group, Person
 from tilios.core.people.roles import Role
 from tilios.core.shelves.levels import Level
-from tilios.core.toolbox.attachable import Text, numbers
+from tilios.core.toolbox.attachable import Paper, Text, numbers
+from tilios.kit.documents.problems import Unreadable
 from tilios.kit.text import fold
 from tilios.tools.pads.actions import bringing, texts
 from tilios.tools.pads.actions.holding import writing
@@ -48,6 +50,23 @@ def known(person: Person, addresses: Sequence[str]) -> dict[str, Text | None]:
     rights = Rights(person)
     rows = rights.visible().filter(is_folder=False).in_bulk(set(asked.values()))
     return {address: _told(rights, rows[pk]) if pk in rows else None for address, pk in asked.items()}
+
+
+def paper(person: Person, address: str) -> Paper | None:
+    """Capability "text.paper" (core/toolbox/attachable.py)."""
+    number = next(iter(numbers([address], ("pads:item",)).values()), None)
+    item = Rights(person).visible().filter(pk=number, is_folder=False).first()
+    document = queries.document_of(item) if item is not None else None
+    if item is None or document is None:
+        return None
+    try:
+        html, pictures = as_paper(document)
+    except Unreadable as error:
+        raise Conflict(_("This text is too long to be printed.")) from error
+    page = link("pads:item", item.pk)
+    return Paper(
+        html=html, pictures=pictures, paths={name: f"{page}files/{name}" for name in pictures if name.isdigit()}
+    )
 
 
 def choose(person: Person, *, words: str = "") -> list[tuple[str, str]]:

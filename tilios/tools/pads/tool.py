@@ -87,6 +87,7 @@ TOOL = Tool(
         "embed.card": "tilios.tools.pads.cards.card",
         "document.import": "tilios.tools.pads.capabilities.import_document",
         "text.known": "tilios.tools.pads.capabilities.known",
+        "text.paper": "tilios.tools.pads.capabilities.paper",
         "text.choose": "tilios.tools.pads.capabilities.choose",
         "text.begin": "tilios.tools.pads.capabilities.begin",
         "text.discard": "tilios.tools.pads.capabilities.discard",

@@ -14,6 +14,6 @@ etherpad/      a pad of Etherpad, with its authors and its history
 
 from tilios.core.documents.converting.bringing import bring_in
 from tilios.core.documents.converting.brought import Brought
-from tilios.core.documents.converting.exporting import FORMATS, Exported, export, formats
+from tilios.core.documents.converting.exporting import FORMATS, Exported, export, for_paper, formats
 
-__all__ = ["FORMATS", "Brought", "Exported", "bring_in", "export", "formats"]
+__all__ = ["FORMATS", "Brought", "Exported", "bring_in", "export", "for_paper", "formats"]

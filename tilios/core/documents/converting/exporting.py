@@ -15,6 +15,7 @@ from tilios.core.documents.converting.writing import Picture, to_pandoc
 from tilios.core.documents.drawing import draw_tree
 from tilios.core.documents.tree import Node, Run
 from tilios.kit.documents.problems import Problem, Unreadable
+from tilios.ui.pdf import Pictures
 
 ODT = "application/vnd.oasis.opendocument.text"
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
@@ -70,6 +71,14 @@ def export(
         pictures = [node for node in _nodes(doc) if node.kind == "image" and picture(node.attributes["file"])]
         data = dressing.dressed(data, form, [_CONTROLS.sub(" ", node.attributes["alt"]) for node in pictures])
     return Exported(data, media_type)
+
+
+def for_paper(doc: Node, *, picture: Picture, language: str) -> tuple[str, Pictures]:
+    """`doc` as a paper of another tool holds it (`printing.fragment`). Raises Unreadable for one that is too long."""
+    try:
+        return printing.fragment(settled(doc), picture=picture, language=language)
+    except printing.TooLong as error:
+        raise Unreadable(Problem.TOO_LARGE) from error
 
 
 def settled(doc: Node) -> Node:

@@ -55,7 +55,8 @@ def save_letter(
     vocabulary = for_papers(by)
     if text:
         found = live_texts.chosen(text, by)
-        check(vocabulary, subject=subject, text=live_texts.printable(found.html))
+        paper = live_texts.paper_at(found.address, by)
+        check(vocabulary, subject=subject, text=paper.html if paper is not None else "")
         letter.text_kind, letter.text_target = found.kind, found.number
     else:
         check(vocabulary, subject=subject, body=body)

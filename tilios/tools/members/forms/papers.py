@@ -241,7 +241,7 @@ class LetterForm(forms.Form):
         label=_("Live text"),
         widget=forms.Select,
         error_messages={"required": _("Choose a live text, or begin one.")},
-        help_text=_("Read again each time letters are made. Its pictures and formulas are not printed."),
+        help_text=_("Read again each time letters are made, with its pictures and its formulas."),
     )
     body = forms.CharField(
         label=_("Text of the letter"),

@@ -124,12 +124,13 @@ def _letters_figures(people: Sequence[Record], said: dict[str, Any]) -> Figures:
 def _letters(by: Person, people: Sequence[Record], said: dict[str, Any]) -> Iterator[Part]:
     structure = current_structure()
     found, _without = labels.envelopes(people, by_family=said["each"] == "famille")
-    pictures = cards.pictures_of((), structure, with_photo=False)
-    x, y = letters.ADDRESS
     text = letters.read(said["template"], by=by)  # once: every letter says the same, whoever writes in it meanwhile
+    pictures = {**cards.pictures_of((), structure, with_photo=False), **text.pictures}
+    x, y = letters.ADDRESS
     for some in _some(found, LETTERS_A_PART):
         written = letters.written(text, some, day=said["day"])
-        yield {"letters": written, "structure": structure, "pictures": pictures, "x": x, "y": y}, pictures
+        about = {"structure": structure, "pictures": pictures, "x": x, "y": y, "is_live": text.paper is not None}
+        yield {"letters": written, **about}, pictures
 
 
 def _some(everything: Sequence[T], size: int) -> Iterator[Sequence[T]]:

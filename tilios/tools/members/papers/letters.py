@@ -1,7 +1,7 @@
 """Letters to members: one for each or one for a family, their words filled, the address where the window is."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
 from typing import Any
@@ -11,12 +11,14 @@ from markdown_it import MarkdownIt
 
 from tilios.core.errors import Conflict, Invalid
 from tilios.core.people.models import Person
+from tilios.core.toolbox.attachable import Paper
 from tilios.tools.members.filling.notation import Vocabulary, check, filled, filled_html
 from tilios.tools.members.filling.values import values_of
 from tilios.tools.members.filling.vocabulary import for_papers
 from tilios.tools.members.models import LetterTemplate
 from tilios.tools.members.papers import live_texts
 from tilios.tools.members.papers.labels import Envelope
+from tilios.ui.pdf import Pictures
 
 #: Where the address stands, in millimetres from the left and the top of the page: within the window of a French DL
 #: envelope (110 × 220, window of 35 or 45 × 100 on the right) whichever way the page slides in it.
@@ -26,11 +28,22 @@ TAGS = {"p", "br", "strong", "em", "ul", "ol", "li", "h1", "h2", "h3", "h4", "h5
 
 @dataclass(frozen=True)
 class Text:
-    """The text of a letter as whoever makes it read it, before anything is filled; `html` is clean."""
+    """The text of a letter as whoever makes it read it, before anything is filled; `html` is clean. A live one has a
+    `paper`.
+    """
 
     subject: str
     html: str
     vocabulary: Vocabulary
+    paper: Paper | None = None
+
+    @property
+    def pictures(self) -> Pictures:
+        return self.paper.pictures if self.paper is not None else {}
+
+    def on_screen(self) -> "Text":
+        """The same, its pictures where a browser finds them."""
+        return replace(self, html=live_texts.on_screen(self.paper)) if self.paper is not None else self
 
 
 def read(template: LetterTemplate, *, by: Person) -> Text:
@@ -38,16 +51,17 @@ def read(template: LetterTemplate, *, by: Person) -> Text:
     `by`.
     """
     vocabulary = for_papers(by)
+    paper = live_texts.paper_of(template, by) if live_texts.is_written_there(template) else None
     try:
-        if live_texts.is_written_there(template):
-            html = live_texts.printable(live_texts.text_of(template, by).html)
+        if paper is not None:
+            html = paper.html
             check(vocabulary, subject=template.subject, body=html)
         else:
             check(vocabulary, subject=template.subject, body=template.body)
             html = _html(template.body)
     except Invalid as refused:
         raise Conflict(refused.message) from refused
-    return Text(template.subject, html, vocabulary)
+    return Text(template.subject, html, vocabulary, paper)
 
 
 def written(text: Text, envelopes: Sequence[Envelope], *, day: date | None = None) -> list[dict[str, Any]]:

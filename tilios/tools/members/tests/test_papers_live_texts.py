@@ -3,10 +3,13 @@
 from pathlib import Path
 from typing import Any
 
+import pypdfium2.raw as raw
 import pytest
 
 from tests.cast import Cast
 from tests.contracts.test_portability import take_out
+from tilios.core.documents.access import Writer
+from tilios.core.documents.actions import attach
 from tilios.core.documents.actions.texts import append
 from tilios.core.documents.building import from_html
 from tilios.core.documents.models import Document
@@ -21,8 +24,8 @@ from tilios.tools.members import queries
 from tilios.tools.members.actions import papers as actions
 from tilios.tools.members.models import LetterTemplate
 from tilios.tools.members.papers import labels, letters, live_texts
-from tilios.tools.members.tests.contract import member
-from tilios.tools.members.tests.reading_papers import pages_of
+from tilios.tools.members.tests.contract import member, picture
+from tilios.tools.members.tests.reading_papers import opened, pages_of
 
 BASE = "/s/la-fabrique/adhesions/documents/"
 NEW = f"{BASE}lettres/nouvelle/"
@@ -72,14 +75,42 @@ def test_its_words_are_filled_and_what_paper_can_print_stays(fabrique: Cast) -> 
 
 def test_what_paper_cannot_show_is_left_out_and_nothing_is_run() -> None:
     drawn = (
-        '<p onclick="x()" data-align="center" id="t">A&nbsp;<ins class="c">ajout</ins><del>retrait</del></p><figure>'
-        '<img src="files/1" alt="plan"><figcaption>Plan</figcaption></figure><script>x</script><math><mi>x</mi></math>'
-        '<p><a href="https://x.org">lien</a></p><hr class="page-break x"><ol><li id="note-1">Note <a class="note-back" '
-        'href="#appel-1">↩</a></li></ol><td style="color:red" colspan="2">'
+        '<p onclick="x()" data-align="center" id="t">A&nbsp;<del>retrait</del></p><script>x</script><math><mi>x</mi>'
+        '</math><p><a href="https://x.org">lien</a></p><hr class="page-break x"><span class="note x">Note</span>'
+        '<img src="https://x.org/a.png" alt="a"><img src="tilios-picture:logo"><img src="files/1">'
+        '<img src="tilios-picture:1" alt="<b>{prenom}" style="width: 96px"><img src="tilios-picture:formula-0" '
+        'style="background: url(x)"><td style="color:red" colspan="2">'
     )
     assert live_texts.printable(drawn) == (
-        '<p data-align="center">A\u00a0retrait</p><p>lien</p><hr class="page-break"><ol><li>Note </li></ol>'
+        '<p data-align="center">A\u00a0retrait</p><p>lien</p><hr class="page-break"><span class="note">Note</span>'
+        '<img alt="a"><img><img>'
+        '<img src="tilios-picture:1" alt="‹b›(prenom)" style="width: 96px"><img src="tilios-picture:formula-0">'
     )
+
+
+def test_its_pictures_formulas_and_notes_are_printed_and_previewed(fabrique: Cast) -> None:
+    lived("Zoé")
+    made = text(fabrique.manon, "<p>Bonjour {prenom}</p>", readers=[(Role.MANAGER, True)])
+    document = Document.objects.get(kind=made.kind, target=made.number)
+    writer = Writer(fabrique.manon)
+    attached = attach(document=document, by=writer, stream=picture(), name="plan.jpg", media_type="image/jpeg")
+    image = f'<figure data-file="{attached.number}"><img src="files/{attached.number}" alt="Le {{plan}}"></figure>'
+    write(made, f'{image}<p>Soit <span data-math="x^2"></span><span data-footnote>La {{ville}}.</span></p>')
+    template = actions.save_letter(by=fabrique.manon, name="Plan", text=made.address)
+    found = letters.read(template, by=fabrique.manon)
+    assert set(found.pictures) == {str(attached.number), "formula-1"}
+    client = fabrique.client("manon")
+    shown = client.get(f"{BASE}lettres/{template.pk}/apercu/").content.decode()
+    assert f'src="{made.page}files/{attached.number}"' in shown
+    assert 'src="data:image/svg+xml;base64,' in shown
+    assert 'alt="Le (plan)"' in shown
+    assert client.get(f"{made.page}files/{attached.number}").status_code == 200
+    data = {"template": template.pk, "each": "famille", "day": "2026-03-01"}
+    body = client.post(f"{BASE}faire/lettres/", data).content
+    with opened(body) as paper:
+        images = [one for one in paper[0].get_objects() if one.type == raw.FPDF_PAGEOBJ_IMAGE]
+    assert len(images) == 1
+    assert "La Lille." in pages_of(body)[0]
 
 
 def test_a_hostile_record_is_text_on_paper(fabrique: Cast) -> None:
@@ -106,7 +137,9 @@ def test_a_word_that_is_none_is_said_on_the_form_and_when_letters_are_made(
         letter(fabrique.manon, html)
     assert refused.value.field == "text"
     good = letter(fabrique.manon, "<p>Bonjour</p>")
-    write(live_texts.text_of(good, fabrique.manon), html)
+    found = live_texts.seen(live_texts.address_of(good), fabrique.manon)
+    assert found is not None
+    write(found, html)
     with pytest.raises(Conflict):
         letters.read(good, by=fabrique.manon)
     data = {"template": good.pk, "each": "famille", "day": "2026-03-01"}
@@ -220,9 +253,9 @@ def test_an_archive_takes_the_letter_and_its_text(cast: Cast, tmp_path: Path) ->
         admin = Person.objects.filter(role=Role.ADMIN).first()
         assert admin is not None
         assert (one.text_kind, one.text_target != made.text_target) == (made.text_kind, True)
-        assert "Bonjour {prenom}" in live_texts.text_of(one, Person.objects.get(given_name=cast.manon.given_name)).html
+        assert "Bonjour {prenom}" in live_texts.paper_of(one, Person.objects.get(given_name=cast.manon.given_name)).html
         with pytest.raises(Conflict):
-            live_texts.text_of(LetterTemplate.objects.get(name=gone.name), admin)
+            live_texts.paper_of(LetterTemplate.objects.get(name=gone.name), admin)
 
 
 def test_choosing_asks_as_many_queries_whatever_there_is(fabrique: Cast, django_assert_max_num_queries: Any) -> None:

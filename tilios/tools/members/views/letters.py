@@ -58,7 +58,8 @@ def preview(request: Any, letter_pk: int) -> HttpResponse:
     if found:
         one = found[number - 1]
         with override(request.structure.language):
-            context["letter"] = letters.written(letters.read(template, by=request.person), [one])[0]
+            text = letters.read(template, by=request.person).on_screen()
+            context["letter"] = letters.written(text, [one])[0]
         context["fits"] = one.postal.fits
         record_reads(
             by=request.person, subjects=[record.person for record in one.letter.records], what="members.letter"
