@@ -80,12 +80,15 @@ def renewals(months: Sequence[Month]) -> list[tuple[Count, Count]]:
 
     Both are hidden where one is small, since their sum is known, and of a year never one month alone.
     """
-    table = [(0, 0) if one.renewed is None else (one.renewed, one.ended - one.renewed) for one in months]
+    known = [(month.number // 12, month.renewed, month.ended) for month in months if month.renewed is not None]
+    table = [(renewed, ended - renewed) for _year, renewed, ended in known]
     hidden = [{0, 1} if any(map(is_small, row)) else set() for row in table]
-    told = _settled(table, hidden, [month.number // 12 for month in months], _hide_whole)
-    return [
-        (None, None) if month.renewed is None else (row[0], row[1]) for month, row in zip(months, told, strict=True)
-    ]
+    told = iter(_settled(table, hidden, [year for year, _renewed, _ended in known], _hide_whole))
+    found: list[tuple[Count, Count]] = []
+    for month in months:
+        row = next(told) if month.renewed is not None else (None, None)
+        found.append((row[0], row[1]))
+    return found
 
 
 def _settled(
@@ -103,7 +106,7 @@ def _settled(
         before = [set(row) for row in hidden]
         for row in hidden:
             follow(row)
-        for some, column in product(places.values(), range(len(table[0]))):
+        for some, column in product(places.values(), range(len(table[0]) if table else 0)):
             found = widened(
                 [table[place][column] for place in some],
                 {at for at, place in enumerate(some) if column in hidden[place]},
