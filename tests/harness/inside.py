@@ -4,11 +4,12 @@ import socket
 import threading
 import time
 from collections.abc import Iterator
+from concurrent.futures import Executor
 from contextlib import contextmanager
 from typing import Any
 
 import uvicorn
-from django.db import connection
+from django.db import connections
 
 WITHIN_S = 10
 
@@ -16,14 +17,25 @@ WITHIN_S = 10
 @contextmanager
 def serving() -> Iterator[int]:
     """The port of the whole application, for the length of the block. The database must be a transactional one."""
-    from tilios.config.asgi import application
+    from tilios.config import asgi
 
-    kept, connection.settings_dict["CONN_MAX_AGE"] = connection.settings_dict["CONN_MAX_AGE"], 0
     try:
-        with listening(application) as port:
+        with listening(asgi.application) as port:
             yield port
     finally:
-        connection.settings_dict["CONN_MAX_AGE"] = kept  # the threads of the server outlive the block
+        _let_go(asgi.http.threads, asgi.THREADS)
+
+
+def _let_go(threads: Executor, count: int) -> None:
+    """Close the connections that `count` threads keep from one request to the next: they outlive the block."""
+    together = threading.Barrier(count)  # each thread takes one
+
+    def close() -> None:
+        together.wait(WITHIN_S)
+        connections.close_all()
+
+    for one in [threads.submit(close) for _thread in range(count)]:
+        one.result()
 
 
 @contextmanager

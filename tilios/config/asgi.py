@@ -20,7 +20,7 @@ from tilios.core.live.streaming import stream
 #: networks leaves its line open behind it, and a thread that waits.
 SILENCE_S = 120
 THREADS = int(os.environ.get("TILIOS_THREADS", "16"))
-_http = Passage(pages, workers=THREADS)
+http = Passage(pages, workers=THREADS)
 
 
 async def application(scope: dict[str, Any], receive: Any, send: Any) -> None:
@@ -28,7 +28,7 @@ async def application(scope: dict[str, Any], receive: Any, send: Any) -> None:
     if scope["type"] == "http" and scope["path"].startswith(LIVE):
         await stream(scope, receive, send)
     elif scope["type"] == "http":
-        await _http(scope, _noting_cuts(scope, receive), send)
+        await http(scope, _noting_cuts(scope, receive), send)
     elif scope["type"] == "websocket":
         await rooms(scope, receive, send)
     else:

@@ -2,8 +2,11 @@
 
 from collections.abc import Iterable
 
+from django.db.models import QuerySet
+
 from tilios.core.people.models import Person
 from tilios.core.shelves.tree import folders_in, in_trash, lacks_roots, members, roots, trail
+from tilios.core.structures.composed import composed
 from tilios.tools.files.models import Item, Rules, Usage
 from tilios.tools.files.queries.rights import Rights
 
@@ -31,14 +34,20 @@ def at(rights: Rights, names: Iterable[str]) -> list[Item]:
     """The items met along `names` from the spaces down, as far as they exist for this person."""
     found: list[Item] = []
     for name in names:
-        place = Item.objects.order_by().filter(parent=found[-1] if found else None, name=name, in_trash=False)
-        if not found:  # each person's own space has the same name
-            place = place.filter(rights.shown())
+        if found:
+            place: Iterable[Item] = _below(found[-1].pk, name)
+        else:  # each person's own space has the same name
+            place = Item.objects.order_by().filter(rights.shown(), parent=None, name=name, in_trash=False)
         item = next((one for one in place if rights.sees(one)), None)
         if item is None:
             break
         found.append(item)
     return found
+
+
+@composed
+def _below(parent_pk: int, name: str) -> QuerySet[Item]:
+    return Item.objects.order_by().filter(parent_id=parent_pk, name=name, in_trash=False)
 
 
 def usage(person: Person | None = None) -> Usage:
