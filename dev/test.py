@@ -17,16 +17,30 @@ from dev.places import OFFICE, PANGO, PYTHON, READERS, ROOT, Stop, has_pango, in
 
 OPTIONS = ["-n", "2", "--dist=worksteal", "--durations=5", "--durations-min=5"]
 BROWSER_TESTS = "tests/e2e"
-#: What reads the code or starts servers with a database of their own: once is enough. So it is for tests that see no
+#: What reads the code, starts servers with a database of their own, or whose subject is no database (what decodes
+#: pictures and documents, buckets, programs that speak a protocol): once is enough. So it is for tests that see no
 #: database at all: `--with-database` passes over them (tests/harness/plugin.py).
 ONCE = [
     "tests/architecture",
     "tests/doors/test_files_front_server.py",
     "tests/doors/test_files_power_cuts.py",
     "tests/doors/test_mail.py",
+    "tilios/core/blobs/tests/test_images.py",
+    "tilios/core/blobs/tests/test_s3.py",
+    "tilios/core/blobs/tests/test_zipping.py",
+    "tilios/core/dav/tests/test_litmus.py",
+    "tilios/core/documents/tests/test_bounds.py",
+    "tilios/core/documents/tests/test_changing.py",
+    "tilios/core/documents/tests/test_converting.py",
     "tilios/core/documents/tests/test_faults.py",
+    "tilios/core/documents/tests/test_offices.py",
+    "tilios/core/documents/tests/test_printing.py",
+    "tilios/core/reading/tests/test_hostile.py",
+    "tilios/core/reading/tests/test_words.py",
     "tilios/core/uploads/tests/test_faults.py",
     "tilios/kit",
+    "tilios/tools/files/tests/test_clients.py",
+    "tilios/tools/files/tests/test_litmus.py",
 ]
 
 #: Programs by the Debian package that brings them.
@@ -89,7 +103,7 @@ RUNS = {
     ),
     "browser": Run(
         "in the browser",
-        [BROWSER_TESTS, "--dist=loadfile", "--no-loadscope-reorder"],
+        [BROWSER_TESTS, "--dist=loadgroup", "--no-loadscope-reorder"],
         {"TILIOS_TEST_DATABASE": "sqlite"},
     ),
 }

@@ -1,6 +1,5 @@
 """docs/new-tool.md, followed word for word in a copy: the folder alone makes menu, routes, isolation, export."""
 
-import json
 import os
 import re
 import shutil
@@ -10,6 +9,9 @@ import zipfile
 from pathlib import Path
 
 import pytest
+
+from tests.harness import prepared
+from tests.harness.server import tilios
 
 ROOT = Path(__file__).resolve().parents[2]
 BLOCK = re.compile(r"```(?:python|html|po)\n(?:# |<!-- )(tilios/tools/ideas/\S+)(?: -->)?\n(.*?)```", re.DOTALL)
@@ -58,20 +60,20 @@ def test_the_declaration_is_accepted(copy: Path) -> None:
 
 
 def test_it_is_in_the_menu_and_its_pages_answer(copy: Path) -> None:
-    made = json.loads(run(copy, "-m", "tilios.config.command", "demo", "--json"))
-    bob = next(account for account in made["accounts"] if account["role"] == "member")
-    code = f"""
+    prepared.fill(copy / "data", {**os.environ, "TILIOS_CONFIG": os.devnull}, demo=False, tilios=tilios)
+    run(copy, "-m", "tilios.config.command", "init")
+    code = """
 import os
 os.environ["DJANGO_SETTINGS_MODULE"] = "tests.harness.settings"
 import django; django.setup()
 from django.test import Client
-from tilios.core.people.models import Account
-client = Client(headers={{"host": "localhost"}})
-client.force_login(Account.objects.get(email={bob["email"]!r}))
+from tests.cast import make_cast
+client = Client(headers={"host": "localhost"})
+client.force_login(make_cast().bob.account)
 assert "/s/la-fabrique/idees/" in client.get("/s/la-fabrique/").content.decode()
-assert client.post("/s/la-fabrique/idees/ajouter/", {{"text": "Un four à pain"}}).status_code == 302
+assert client.post("/s/la-fabrique/idees/ajouter/", {"text": "Un four à pain"}).status_code == 302
 assert "Un four à pain" in client.get("/s/la-fabrique/idees/").content.decode()
-assert client.post("/s/la-fabrique/idees/ajouter/", {{"text": " "}}).status_code == 422
+assert client.post("/s/la-fabrique/idees/ajouter/", {"text": " "}).status_code == 422
 """
     run(copy, "-c", code)
     archive = copy / "fabrique.zip"

@@ -9,11 +9,14 @@ import shutil
 import tempfile
 from collections.abc import Generator
 from contextlib import ExitStack
+from functools import cache
 from pathlib import Path
+from typing import Any
 
 import hypothesis
 import pytest
 from django.db.backends.postgresql.creation import DatabaseCreation
+from xdist.scheduler import LoadScopeScheduling  # type: ignore[import-untyped]
 
 from tests.harness import postgres, programs
 
@@ -95,6 +98,25 @@ def pytest_report_header() -> str:
     return f"database: {os.environ.get('TILIOS_TEST_DATABASE', 'sqlite')}"
 
 
+class _ByStory(LoadScopeScheduling):
+    """One process takes the whole of a file that tells a story, or has a server of its own; other tests go anywhere."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        file = nodeid.partition("::")[0]
+        return file if _is_whole(self.config.rootpath / file) else nodeid
+
+
+@cache
+def _is_whole(file: Path) -> bool:
+    text = file.read_text("utf-8")
+    return "pytest.mark.story" in text or 'scope="module"' in text
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> LoadScopeScheduling | None:
+    """For `--dist=loadgroup`, whose groups pytest 9 does not take from pytest-xdist 3.8."""
+    return _ByStory(config, log) if config.getoption("dist") == "loadgroup" else None
+
+
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Undo the shuffle where order has a meaning."""
@@ -103,9 +125,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         config.hook.pytest_deselected(items=passed_over)
         items[:] = [item for item in items if _sees_database(item)]
     # Browser tests come last: Playwright leaves an event loop in the thread, where Django refuses the database.
-    # The long files first, or one worker would be alone with the last of them.
-    long = {item.path for item in items if item.get_closest_marker("slow")}
-    items.sort(key=lambda item: (BROWSER_TESTS in item.path.parents, item.path not in long))
+    # The long ones first, or one worker would be alone with the last of them.
+    items.sort(key=lambda item: (BROWSER_TESTS in item.path.parents, not item.get_closest_marker("slow")))
     stories: dict[Path, list[int]] = {}
     for index, item in enumerate(items):
         if item.get_closest_marker("story"):

@@ -21,7 +21,17 @@ def test_a_story_is_told_in_order_by_one_process(pytestconfig, tmp_path):
     (tmp_path / "test_other.py").write_text("def test_one(): pass\ndef test_two(): pass\n", "utf-8")
     plugins = ["-p", "tests.harness.plugin", "--ds=tests.harness.settings"]
     done = subprocess.run(
-        [sys.executable, "-m", "pytest", *plugins, "-n2", "--dist=loadfile", "--randomly-seed=1", str(tmp_path)],
+        [
+            sys.executable,
+            "-m",
+            "pytest",
+            *plugins,
+            "-n2",
+            "--dist=loadgroup",
+            "--no-loadscope-reorder",
+            "--randomly-seed=1",
+            str(tmp_path),
+        ],
         cwd=tmp_path,
         env={**os.environ, "PYTHONPATH": str(pytestconfig.rootpath)},
         capture_output=True,
