@@ -15,12 +15,13 @@ from tilios.core.toolbox import registry
 def least_roles(person: Person) -> dict[str, int]:
     """The structure's own choices, read once for each `person` object (so once a request)."""
     if "_least_roles" not in person.__dict__:
-        person.__dict__["_least_roles"] = dict(_rules())
+        person.__dict__["_least_roles"] = dict(decided_roles())
     return person.__dict__["_least_roles"]
 
 
 @composed
-def _rules() -> QuerySet[ActionRule, tuple[str, int]]:
+def decided_roles() -> QuerySet[ActionRule, tuple[str, int]]:
+    """(action, least role) of each choice of the structure in scope."""
     return ActionRule.objects.values_list("action", "least")
 
 

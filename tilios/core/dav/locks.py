@@ -6,20 +6,27 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from tilios.core.dav.errors import Refusal
 from tilios.core.dav.models import Lock
 from tilios.core.dav.tree import Node, Tree
 from tilios.core.people.models import Person
+from tilios.core.structures.composed import composed
 
 MOST_LOCKS = 10_000  # of one structure
 
 
 def live() -> list[Lock]:
     """Every lock of the structure that has not expired. There are few: one query a request."""
-    return list(Lock.objects.filter(expires_at__gt=timezone.now()).select_related("person")[:MOST_LOCKS])
+    now = timezone.now()
+    return [lock for lock in _kept() if lock.expires_at > now]  # whoever takes one removes those that have expired
+
+
+@composed
+def _kept() -> QuerySet[Lock]:
+    return Lock.objects.order_by("-expires_at").select_related("person")[:MOST_LOCKS]
 
 
 @dataclass(frozen=True)

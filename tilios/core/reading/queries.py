@@ -1,12 +1,20 @@
 """Read what is known of documents."""
 
+from django.db.models import QuerySet
+
 from tilios.core.blobs.models import Blob
 from tilios.core.reading.models import Reading
+from tilios.core.structures.composed import composed
 
 
 def text(blob: Blob) -> str:
     """The words of `blob`; "" until they are known, and for what has none. One query."""
-    return Reading.objects.filter(blob=blob).values_list("text", flat=True).first() or ""
+    return next(iter(_text(blob.pk)), "")
+
+
+@composed
+def _text(blob_pk: int) -> QuerySet[Reading, str]:
+    return Reading.objects.filter(blob_id=blob_pk).values_list("text", flat=True)
 
 
 def reading_of(blob: Blob) -> Reading | None:

@@ -1,11 +1,16 @@
 """Keep the search up to date with a shelf: at once for what changed, in the background for all that is below it."""
 
-from tilios.core.access.models import ActionRule
+from collections.abc import Callable
+from functools import cache
+from typing import Any
+
+from tilios.core.access.roles import decided_roles
 from tilios.core.jobs import job
 from tilios.core.search import index
 from tilios.core.shelves.levels import Level, Space
 from tilios.core.shelves.models import Shelved, below
 from tilios.core.shelves.shelf import shelf_called
+from tilios.core.structures.composed import composed
 from tilios.core.structures.models import Structure
 from tilios.core.structures.scope import scope
 from tilios.core.toolbox import registry
@@ -19,15 +24,29 @@ def keys_of(item: Shelved) -> frozenset[str]:
     SECURITY: who sees only that somebody is busy finds nothing by its words.
     """
     keys, shelf = set(), item.shelf
-    lines = shelf.grants.filter(folder=item.ruler_id, level__gte=Level.VIEW)
-    for role, group, person in lines.values_list("role", "group", "person"):
+    granted_to, space_of = _asked(shelf.tool)
+    for role, group, person in granted_to(item.ruler_id or 0):
         keys.add(f"role:{role}" if role is not None else f"group:{group}" if group else f"person:{person}")
-    root = shelf.items.filter(pk=item.space_number).first()
-    if root is not None and root.space != Space.PERSONAL:
+    if (space := next(iter(space_of(item.space_number)), None)) is not None and space != Space.PERSONAL:
         manage = shelf.action("manage")
-        rule = ActionRule.objects.filter(action=manage).first()
-        keys.add(f"role:{int(rule.least if rule else registry.action(manage).least)}")
+        keys.add(f"role:{int(dict(decided_roles()).get(manage, registry.action(manage).least))}")
     return frozenset(keys)
+
+
+@cache
+def _asked(tool: str) -> tuple[Callable[[int], list[Any]], Callable[[int], list[str]]]:
+    """(role, group, person) of each line of the list of rights of a ruler, and the kind of a space."""
+
+    @composed
+    def granted_to(ruler: int) -> Any:
+        lines = shelf_called(tool).grants.filter(folder_id=ruler, level__gte=Level.VIEW)
+        return lines.values_list("role", "group", "person")
+
+    @composed
+    def space_of(number: int) -> Any:
+        return shelf_called(tool).items.filter(pk=number).order_by().values_list("space", flat=True)
+
+    return granted_to, space_of
 
 
 def look_below(item: Shelved) -> None:

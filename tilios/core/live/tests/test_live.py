@@ -123,7 +123,7 @@ def test_too_many_streams_are_refused_and_the_stop_ends_them(cast: Cast, door: S
     with scope(cast.fabrique):
         address = announcing.address("polls.poll", 7)
     first = door.open(address)
-    wait_for(lambda: door.hub.streams)
+    settle(door, first)
     assert door.open(address).status == 503
     door.hub.close()
     assert next_event(first) == b""

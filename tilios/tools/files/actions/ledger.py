@@ -10,8 +10,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
+from tilios.core.structures.composed import composed
 from tilios.tools.files.errors import NoRoom
 from tilios.tools.files.models import Change, Item, Usage
 from tilios.tools.files.models.items import now_ms
@@ -52,7 +54,7 @@ class Ledger:
 
 
 def _charge_owner(root: int, size: int) -> None:
-    owner = Item.objects.filter(pk=root).values_list("owner", flat=True).first()
+    owner = next(iter(_owner(root)), None)
     if owner is None:
         return
     usage, _created = Usage.objects.get_or_create(person_id=owner)
@@ -61,6 +63,11 @@ def _charge_owner(root: int, size: int) -> None:
     if size > 0 and quota is not None and usage.used > quota:
         raise NoRoom(_("There is no room left in this personal space."))
     usage.save(update_fields=["used"])
+
+
+@composed
+def _owner(root: int) -> QuerySet[Item, int | None]:
+    return Item.objects.filter(pk=root).order_by().values_list("owner", flat=True)
 
 
 @contextmanager

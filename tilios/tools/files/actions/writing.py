@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from tilios.core.access.models import Visitor
@@ -11,11 +12,13 @@ from tilios.core.blobs.models import Blob
 from tilios.core.errors import Conflict, require
 from tilios.core.journal.actions import publish
 from tilios.core.people.models import Person
+from tilios.core.structures.composed import composed
 from tilios.tools.files import indexing, names
 from tilios.tools.files.actions.ledger import Ledger, writing
 from tilios.tools.files.errors import Taken
 from tilios.tools.files.models import Item, Version
 from tilios.tools.files.models.items import now_ms
+from tilios.tools.files.queries import tree
 from tilios.tools.files.queries.links import LinkRights
 from tilios.tools.files.queries.rights import Rights
 
@@ -29,7 +32,7 @@ def nothing_to_check(_there: Item | None) -> None:
 
 def fresh(pk: int) -> Item:
     """The item as it is now that the tree is held. Raises Conflict if it is gone."""
-    item = Item.objects.filter(pk=pk, in_trash=False).first()
+    item = next(iter(_standing_at(pk)), None)
     if item is None:
         raise Conflict(_("This folder is not there any more."))
     return item
@@ -37,7 +40,12 @@ def fresh(pk: int) -> Item:
 
 def standing(folder: Item, name: str) -> Item | None:
     """What is called `name` in `folder`."""
-    return Item.objects.filter(parent=folder, name=name, in_trash=False).first()
+    return next(iter(tree.below(folder.pk, name)), None)
+
+
+@composed
+def _standing_at(pk: int) -> QuerySet[Item]:
+    return Item.objects.filter(pk=pk, in_trash=False)
 
 
 def touched(folder: Item) -> None:

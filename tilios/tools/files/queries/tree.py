@@ -12,6 +12,7 @@ from tilios.tools.files.queries.rights import Rights
 
 __all__ = [
     "at",
+    "below",
     "folders_in",
     "in_trash",
     "lacks_roots",
@@ -35,7 +36,7 @@ def at(rights: Rights, names: Iterable[str]) -> list[Item]:
     found: list[Item] = []
     for name in names:
         if found:
-            place: Iterable[Item] = _below(found[-1].pk, name)
+            place: Iterable[Item] = below(found[-1].pk, name)
         else:  # each person's own space has the same name
             place = Item.objects.order_by().filter(rights.shown(), parent=None, name=name, in_trash=False)
         item = next((one for one in place if rights.sees(one)), None)
@@ -46,7 +47,8 @@ def at(rights: Rights, names: Iterable[str]) -> list[Item]:
 
 
 @composed
-def _below(parent_pk: int, name: str) -> QuerySet[Item]:
+def below(parent_pk: int, name: str) -> QuerySet[Item]:
+    """What is called `name` in a folder."""
     return Item.objects.order_by().filter(parent_id=parent_pk, name=name, in_trash=False)
 
 
