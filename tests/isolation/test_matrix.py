@@ -8,7 +8,7 @@ import re
 from typing import Any
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
 from django.http import HttpResponseBase
 from django.urls import get_resolver, reverse
 
@@ -20,6 +20,8 @@ from tilios.portal.checks import is_foreign, routes
 
 METHODS = ("GET", "POST", "PUT", "DELETE")
 AT_ONCE = 20
+#: Roles are compared with declarations in Python: one database is enough to try them all.
+ROLES = ("gus", "bob", "manon", "alice") if connection.vendor == "sqlite" else ("bob", "alice")
 
 
 def guarded(kind: str) -> list[Any]:
@@ -89,7 +91,7 @@ def lets_in_who_it_should(cast: Cast, guard: Any, own_url: str, foreign_url: str
         assert signed_out.status_code == 302, (method, "signed out")
         assert signed_out["Location"].startswith("/compte/login/"), (method, "signed out")
         assert answer(cast.client("charlie"), method, own_url).status_code == 404, (method, "stranger")
-        for who in ("gus", "bob", "manon", "alice"):
+        for who in ROLES:
             person = getattr(cast, who)
             with scope(cast.fabrique):
                 allowed = roles.may(person, guard.action)
