@@ -9,7 +9,7 @@ from tilios.core.journal.actions import publish
 from tilios.core.people import rules
 from tilios.core.people.imports import bringing, undoing
 from tilios.core.people.imports.judging import Judge
-from tilios.core.people.imports.steps import count, finish, in_chunks, working
+from tilios.core.people.imports.steps import count, finish, in_chunks, try_out, working
 from tilios.core.people.models import ImportBatch, ImportRow, ImportState
 
 CHUNK = 250
@@ -28,16 +28,8 @@ def _rows(batch: ImportBatch) -> QuerySet[ImportRow]:
 def check(structure_id: int, batch_id: int) -> None:
     """Try the import out: every row gets its outcome, nothing else is written."""
     with working(ImportBatch, structure_id, batch_id, ImportState.CHECKING) as batch:
-        if batch is None:
-            return
-        judge = Judge(batch, power=_power(batch))
-
-        def work(rows: list[ImportRow]) -> None:
-            judge.judge(rows)
-            bringing.save_rows(rows)
-
-        in_chunks(_rows(batch), batch, 0, work, chunk=CHUNK)
-        finish(batch, ImportState.CHECKED, counts=count(_rows(batch)))
+        if batch is not None:
+            try_out(_rows(batch), batch, Judge(batch, power=_power(batch)), bringing.save_rows, chunk=CHUNK)
 
 
 @job

@@ -7,7 +7,7 @@ from django.utils import timezone
 from tilios.core.jobs import job, progress
 from tilios.core.journal.actions import publish
 from tilios.core.people import rules
-from tilios.core.people.imports.steps import count, finish, in_chunks, working
+from tilios.core.people.imports.steps import count, finish, in_chunks, try_out, working
 from tilios.core.people.imports.undoing import DONE, KEPT
 from tilios.core.people.models import ImportState, Person
 from tilios.tools.members.imports import bringing, undoing
@@ -32,16 +32,8 @@ def _judge(batch: MemberImport) -> Judge:
 def check(structure_id: int, batch_id: int) -> None:
     """Try the import out: every row gets its outcome, nothing else is written."""
     with working(MemberImport, structure_id, batch_id, ImportState.CHECKING) as batch:
-        if batch is None:
-            return
-        judge = _judge(batch)
-
-        def work(rows: list[MemberImportRow]) -> None:
-            judge.judge(rows)
-            bringing.save_rows(rows)
-
-        in_chunks(_rows(batch), batch, 0, work, chunk=CHUNK)
-        finish(batch, ImportState.CHECKED, counts=count(_rows(batch)))
+        if batch is not None:
+            try_out(_rows(batch), batch, _judge(batch), bringing.save_rows, chunk=CHUNK)
 
 
 @job
